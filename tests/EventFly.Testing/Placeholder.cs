@@ -1,0 +1,1 @@
+namespace EventFly.Testing; public sealed class Placeholder;
