@@ -1,0 +1,28 @@
+namespace EventFly.Contracts.Events;
+
+/// <summary>An event is on sale, with everything that a sale needs to know.</summary>
+[Contract("events", "EventPublished")]
+public sealed record EventPublished(
+    Guid EventId,
+    Guid OrganizationId,
+    string Name,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    string? Venue,
+    IReadOnlyList<TicketTypeTerms> TicketTypes);
+
+/// <summary>The terms of one kind of ticket.</summary>
+/// <param name="Price">In minor units of the currency; 0 is free.</param>
+/// <param name="Currency">ISO 4217, upper case.</param>
+/// <param name="SalesFrom">Null: at once.</param>
+/// <param name="SalesUntil">Null: until the event ends.</param>
+/// <param name="PerBuyerLimit">Null: no limit of its own.</param>
+public sealed record TicketTypeTerms(
+    Guid TicketTypeId,
+    string Name,
+    long Price,
+    string Currency,
+    int Quantity,
+    DateTimeOffset? SalesFrom,
+    DateTimeOffset? SalesUntil,
+    int? PerBuyerLimit);
