@@ -1,5 +1,8 @@
+using EventFly.StripeSimulator;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddStripeSimulator();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.MapStripeSimulator();
 app.Run();
