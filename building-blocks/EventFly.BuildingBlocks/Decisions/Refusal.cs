@@ -21,6 +21,9 @@ public enum RefusalKind
     /// <summary>The thing was changed since the caller read it (HTTP 412).</summary>
     Stale,
 
+    /// <summary>The request must say which version of the thing it means (HTTP 428).</summary>
+    PreconditionRequired,
+
     /// <summary>The request is well formed and still cannot be met, whatever the state (HTTP 422).</summary>
     Unprocessable,
 

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace EventFly.ServiceDefaults.Telemetry;
+
+/// <summary>Takes queries out of URLs before a span is exported: they may hold tokens and codes.</summary>
+internal sealed class SpanCleaner : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        if (data.GetTagItem("url.full") is string url && url.IndexOf('?', StringComparison.Ordinal) is var query and >= 0)
+        {
+            data.SetTag("url.full", url[..query]);
+        }
+
+        if (data.GetTagItem("url.query") is not null)
+        {
+            data.SetTag("url.query", null);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace EventFly.BuildingBlocks.Http;
+
+/// <summary>
+/// Who may call an endpoint. Each endpoint says it with one of these or with <c>AllowAnonymous()</c>; saying nothing means any signed-in caller,
+/// and a process refuses to start with such an endpoint.
+/// </summary>
+/// <param name="To">In words, for the table of endpoints: <c>participant</c>, <c>permission event.edit</c>.</param>
+public sealed record Access(string To)
+{
+    /// <summary>Role of those who buy tickets.</summary>
+    public const string Participant = "participant";
+
+    /// <summary>Role of those who run an organisation.</summary>
+    public const string Organizer = "organizer";
+
+    /// <summary>Role of those who work for an organisation.</summary>
+    public const string Staff = "staff";
+}
+
+/// <summary>The words by which an endpoint says who may call it.</summary>
+public static class AccessRules
+{
+    /// <summary>Anybody with a valid token.</summary>
+    public static TBuilder RequireSignIn<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(static policy => policy.RequireAuthenticatedUser()).WithMetadata(new Access("signed in"));
+
+    /// <summary>Those who buy tickets.</summary>
+    public static TBuilder RequireParticipant<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireOneOf(Access.Participant);
+
+    /// <summary>Those who run an organisation.</summary>
+    public static TBuilder RequireOrganizer<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireOneOf(Access.Organizer);
+
+    /// <summary>Those who run an organisation or work for one.</summary>
+    public static TBuilder RequireOrganizerOrStaff<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireOneOf(Access.Organizer, Access.Staff);
+
+    /// <summary>
+    /// Those who hold this permission in their organisation. Whether the thing belongs to that organisation is for the handler to check
+    /// (<see cref="CurrentUser.ActsFor"/>): a stranger's thing looks like none.
+    /// </summary>
+    public static TBuilder RequirePermission<TBuilder>(this TBuilder endpoint, string permission)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireAssertion(
+                context => CurrentUser.Of(context.User)?.May(permission) is true))
+            .WithMetadata(new Access($"permission {permission}"));
+
+    private static TBuilder RequireOneOf<TBuilder>(this TBuilder endpoint, params string[] roles)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireRole(roles))
+            .WithMetadata(new Access(string.Join(" or ", roles)));
+}

@@ -1,1 +1,0 @@
-namespace EventFly.Testing; public sealed class Placeholder;
