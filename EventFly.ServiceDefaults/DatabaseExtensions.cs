@@ -1,3 +1,7 @@
+using EventFly.ServiceDefaults.Health;
+using EventFly.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace EventFly.ServiceDefaults;
@@ -9,11 +13,14 @@ public static class DatabaseExtensions
     public static IHostApplicationBuilder AddDatabase(this IHostApplicationBuilder builder, string name)
     {
         var connectionString = builder.RequiredConnectionString(name);
-        return connectionString.Split(':')[0] switch
+        if (!connectionString.StartsWith(SqliteRegistration.Scheme, StringComparison.Ordinal) || connectionString.Length == SqliteRegistration.Scheme.Length)
         {
-            // "sqlite" => builder.AddSqliteStorage(name, connectionString["sqlite:".Length..]),
-            var scheme => throw new InvalidOperationException(
-                $"The connection string {name} begins with {scheme}:, which no storage adapter knows. Use sqlite:<absolute path of a file>."),
-        };
+            throw new InvalidOperationException(
+                $"No storage adapter knows the connection string {name}: it begins with \"{connectionString.Split(':')[0]}\". Use {SqliteRegistration.Scheme}<absolute path of a file>.");
+        }
+
+        builder.Services.AddSqliteStorage(connectionString[SqliteRegistration.Scheme.Length..]);
+        builder.Services.AddHealthChecks().AddCheck<StorageHealth>(name, HealthStatus.Unhealthy, tags: [], timeout: TimeSpan.FromSeconds(2));
+        return builder;
     }
 }
