@@ -23,7 +23,7 @@ internal sealed record TestCard(string Number, string Brand)
 
     private static readonly Decline InsufficientFunds = new("card_declined", "Your card has insufficient funds.", "insufficient_funds");
 
-    private static readonly TestCard Visa = new("4242424242424242", "visa");
+    public static readonly TestCard Visa = new("4242424242424242", "visa");
 
     private static readonly Dictionary<string, TestCard> ByNumber = new TestCard[]
     {

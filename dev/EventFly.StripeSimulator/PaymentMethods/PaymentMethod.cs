@@ -110,7 +110,7 @@ internal sealed record PaymentMethod : IStripeObject
     public string Type { get; } = "card";
 
     [JsonIgnore]
-    public required TestCard TestCard { get; init; }
+    public TestCard TestCard { get; init; } = TestCard.Visa;
 
     /// <summary>Set up with authentication before, so that cards which ask once do not ask again.</summary>
     [JsonIgnore]

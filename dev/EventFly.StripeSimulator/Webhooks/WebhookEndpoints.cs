@@ -33,7 +33,7 @@ internal sealed record WebhookEndpoint : IStripeObject
     public required string Url { get; init; }
 
     [JsonIgnore]
-    public required string SigningSecret { get; init; }
+    public string SigningSecret { get; init; } = "";
 
     public bool Wants(string type) => Status is "enabled" && (EnabledEvents.Contains(type) || EnabledEvents.Contains("*"));
 }

@@ -13,8 +13,8 @@ internal static class Listing
         var parameters = request.Parameters;
         var limit = (int)(parameters.Integer("limit", 1, 100) ?? 10);
         var from = Math.Max(
-            parameters.Integer("created[gte]") ?? long.MinValue,
-            parameters.Integer("created[gt]") is { } above ? above + 1 : long.MinValue);
+            parameters.Integer("created[gte]") ?? 0,
+            parameters.Integer("created[gt]") is { } above ? above + 1 : 0);
         var to = Math.Min(
             parameters.Integer("created[lte]") ?? long.MaxValue,
             parameters.Integer("created[lt]") is { } below ? below - 1 : long.MaxValue);
