@@ -10,13 +10,17 @@ public sealed record Change<T>
     internal Change(T? body, bool delete, Refusal? refusal, IReadOnlyList<object> messages) =>
         (Body, Delete, Refusal, Messages) = (body, delete, refusal, messages);
 
-    internal T? Body { get; }
+    /// <summary>What the document becomes; null for a deletion, a refusal and for nothing.</summary>
+    public T? Body { get; }
 
-    internal bool Delete { get; }
+    /// <summary>Whether the document goes.</summary>
+    public bool Delete { get; }
 
-    internal Refusal? Refusal { get; }
+    /// <summary>The refusal, or null.</summary>
+    public Refusal? Refusal { get; }
 
-    internal IReadOnlyList<object> Messages { get; }
+    /// <summary>The contract records that are announced in the same commit.</summary>
+    public IReadOnlyList<object> Messages { get; }
 
     /// <summary>It is refused.</summary>
     public static implicit operator Change<T>(Refusal refusal) => new(null, false, refusal, []);
