@@ -43,24 +43,29 @@ public sealed partial class Relay(IOutbox outbox, IBus bus, IOptions<MessagingOp
                 }
 
                 Interlocked.Exchange(ref pending, entries.Count);
-                await Send(entries, stoppingToken);
+                if (await Send(entries, stoppingToken) is { } failure)
+                {
+                    throw new BusUnavailableException("The bus took none of the announcements; they stay in the outbox.", failure);
+                }
+
                 failures = 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception failure)
+            catch (Exception broken)
             {
                 Failed.Add(1);
                 var pause = TimeSpan.FromMilliseconds(Math.Min(5000, 100 * Math.Pow(2, Math.Min(failures++, 6))));
-                LogFailed(log, failure, pause);
+                LogFailed(log, broken, pause);
                 await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task Send(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
+    /// <summary>Answers with the failure when nothing at all could be sent; what was left over comes up in the next round.</summary>
+    private async Task<Exception?> Send(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
     {
         var lines = entries.GroupBy(entry => entry.Aggregate, StringComparer.Ordinal).Select(line => SendInOrder(line, cancellationToken)).ToArray();
         var lineResults = await Task.WhenAll(lines);
@@ -71,10 +76,7 @@ public sealed partial class Relay(IOutbox outbox, IBus bus, IOptions<MessagingOp
             Sent.Add(sent.Length);
         }
 
-        if (lineResults.FirstOrDefault(result => result.Failure is not null).Failure is { } failure)
-        {
-            throw new BusUnavailableException("Some announcements could not be sent; they stay in the outbox.", failure);
-        }
+        return sent.Length > 0 ? null : lineResults.First(result => result.Failure is not null).Failure;
     }
 
     private async Task<(List<OutboxEntry> Sent, Exception? Failure)> SendInOrder(IEnumerable<OutboxEntry> line, CancellationToken cancellationToken)
