@@ -1,0 +1,432 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using EventFly.BuildingBlocks.Decisions;
+
+namespace EventFly.Participants.Inventory;
+
+public abstract record InventoryEvent;
+
+public sealed record SalesOpened(EventTerms Terms, long Revision) : InventoryEvent;
+
+public sealed record TermsChanged(EventTerms Terms, long Revision) : InventoryEvent;
+
+/// <summary>Everything held until <paramref name="AsOf"/> or earlier and not paid is free again.</summary>
+public sealed record HoldsLapsed(DateTimeOffset AsOf) : InventoryEvent;
+
+public sealed record TicketsHeld(Guid OrderId, Guid BuyerId, string Currency, IReadOnlyList<HeldLine> Lines, DateTimeOffset Until) : InventoryEvent;
+
+public sealed record HoldReleased(Guid OrderId) : InventoryEvent;
+
+public sealed record TicketsSold(Guid OrderId) : InventoryEvent;
+
+public sealed record SaleRefused(Guid OrderId, string Reason) : InventoryEvent;
+
+public sealed record SaleReturned(Guid OrderId) : InventoryEvent;
+
+public sealed record InventoryClosed(string Reason) : InventoryEvent;
+
+/// <summary>After the close, a few orders at a time: what they held or bought is called off.</summary>
+public sealed record SalesWithdrawn(IReadOnlyList<Guid> OrderIds) : InventoryEvent;
+
+/// <summary>The event as its organiser announced it. Carries the whole of it.</summary>
+public sealed record EventTerms(
+    Guid EventId,
+    Guid OrganizationId,
+    string Name,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    string? Venue,
+    IReadOnlyList<TicketTerms> TicketTypes);
+
+/// <param name="Price">In minor units.</param>
+public sealed record TicketTerms(
+    Guid TicketTypeId,
+    string Name,
+    long Price,
+    string Currency,
+    int Quantity,
+    DateTimeOffset? SalesFrom,
+    DateTimeOffset? SalesUntil,
+    int? PerBuyerLimit);
+
+public readonly record struct WantedLine(Guid TicketTypeId, int Quantity);
+
+/// <param name="UnitPrice">In minor units; stays what it was when the tickets were held.</param>
+public sealed record HeldLine(Guid TicketTypeId, string TicketTypeName, int Quantity, long UnitPrice);
+
+/// <summary>
+/// How many tickets of one event are left. A hold stops counting at its deadline by the clock of whoever asks; nothing has to run for that.
+/// What lapsed is written down as the first event of the next decision that is accepted. No decision looks at all holds.
+/// </summary>
+/// <param name="Revision">Version of the event at its organiser that <paramref name="Terms"/> is from; 0 before the first.</param>
+/// <param name="Terms">Null before sales opened.</param>
+/// <param name="Stocks">Counters by ticket type. A type that is no longer offered stays for what was sold of it.</param>
+/// <param name="Allotments">By order.</param>
+/// <param name="Shares">What each buyer has of each ticket type.</param>
+/// <param name="ClosedBecause">Null while open.</param>
+/// <param name="ToWithdraw">After the close: orders that have not been called off yet.</param>
+public sealed record TicketInventory(
+    long Revision,
+    EventTerms? Terms,
+    ImmutableDictionary<Guid, Stock> Stocks,
+    ImmutableDictionary<Guid, Allotment> Allotments,
+    ImmutableDictionary<(Guid BuyerId, Guid TicketTypeId), Share> Shares,
+    string? ClosedBecause,
+    ImmutableHashSet<Guid> ToWithdraw)
+    : IAggregate<TicketInventory, InventoryEvent>
+{
+    public const int MostPerHold = 100;
+
+    public const int MostWithdrawnAtOnce = 500;
+
+    public static TicketInventory Initial { get; } = new(
+        0,
+        null,
+        ImmutableDictionary<Guid, Stock>.Empty,
+        ImmutableDictionary<Guid, Allotment>.Empty,
+        ImmutableDictionary<(Guid, Guid), Share>.Empty,
+        null,
+        []);
+
+    /// <summary>The last revision counts, in whatever order they are heard.</summary>
+    public Decision<InventoryEvent> Announce(EventTerms terms, long revision) => this switch
+    {
+        { ClosedBecause: not null } => Decision.Nothing,
+        _ when revision <= Revision => Decision.Nothing,
+        { Terms: null } => new SalesOpened(terms, revision),
+        _ => new TermsChanged(terms, revision),
+    };
+
+    public Decision<InventoryEvent> Hold(
+        Guid orderId, Guid buyerId, IReadOnlyList<WantedLine> lines, DateTimeOffset now, TimeSpan holdTime)
+    {
+        if (Allotments.TryGetValue(orderId, out var known))
+        {
+            return known.RepeatedBy(buyerId, lines, now);
+        }
+
+        if (ClosedBecause is not null)
+        {
+            return Refusal.Conflict("event-cancelled", "The event is cancelled.");
+        }
+
+        if (Terms is null)
+        {
+            return Refusal.NotFound("sales-not-open", "No tickets are on sale for this event.");
+        }
+
+        if (CountingRefusal(lines) is { } miscounted)
+        {
+            return miscounted;
+        }
+
+        var held = new List<HeldLine>(lines.Count);
+        var currency = "";
+        foreach (var line in lines)
+        {
+            if (!Stocks.TryGetValue(line.TicketTypeId, out var stock) || !stock.Offered)
+            {
+                return Refusal.Unprocessable("ticket-type-unknown", "The event has no such ticket type.", "lines") with
+                {
+                    Details = new Dictionary<string, object?> { ["ticketTypeId"] = line.TicketTypeId },
+                };
+            }
+
+            if (WindowRefusal(stock.Terms, now) is { } notNow)
+            {
+                return notNow;
+            }
+
+            if (held.Count > 0 && stock.Terms.Currency != currency)
+            {
+                return Refusal.Unprocessable("currencies-differ", "Tickets in different currencies need an order each.", "lines");
+            }
+
+            currency = stock.Terms.Currency;
+            held.Add(new HeldLine(line.TicketTypeId, stock.Terms.Name, line.Quantity, stock.Terms.Price));
+        }
+
+        return (LimitRefusal(buyerId, held, now) ?? SoldOutRefusal(held, now)) is { } refusal
+            ? refusal
+            : WithLapses(now, new TicketsHeld(orderId, buyerId, currency, held, now + holdTime));
+    }
+
+    public Decision<InventoryEvent> Release(Guid orderId, Guid buyerId, DateTimeOffset now) => Allotments.GetValueOrDefault(orderId) switch
+    {
+        null => HoldUnknown,
+        var allotment when allotment.BuyerId != buyerId => HoldUnknown,
+        { Status: AllotmentStatus.Held } hold => hold.Until > now ? WithLapses(now, new HoldReleased(orderId)) : Decision.Nothing,
+        { Status: AllotmentStatus.Sold } => Refusal.Conflict("already-sold", "The tickets are sold. Ask the organiser for a refund."),
+        _ => Decision.Nothing,
+    };
+
+    /// <summary>The order is paid or free. A payment that comes late gets the tickets if they are still free.</summary>
+    public Decision<InventoryEvent> Sell(Guid orderId, DateTimeOffset now)
+    {
+        switch (Allotments.GetValueOrDefault(orderId))
+        {
+            case null:
+                return new SaleRefused(orderId, "never-held");
+            case { Status: AllotmentStatus.Sold or AllotmentStatus.Refused or AllotmentStatus.Returned }:
+                return Decision.Nothing;
+            case var _ when ClosedBecause is not null:
+                return new SaleRefused(orderId, "event-cancelled");
+            case { Status: AllotmentStatus.Held } hold when hold.Until > now:
+                return WithLapses(now, new TicketsSold(orderId));
+            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? SoldOutRefusal(late.Lines, now)) is { } refusal:
+                return new SaleRefused(orderId, refusal.Code);
+            default:
+                return WithLapses(now, new TicketsSold(orderId));
+        }
+    }
+
+    /// <summary>The tickets of a sold order count as free again.</summary>
+    public Decision<InventoryEvent> Return(Guid orderId) =>
+        Allotments.GetValueOrDefault(orderId) is { Status: AllotmentStatus.Sold } ? new SaleReturned(orderId) : Decision.Nothing;
+
+    public Decision<InventoryEvent> Close(string reason) => ClosedBecause is null ? new InventoryClosed(reason) : Decision.Nothing;
+
+    /// <summary>The next few orders of a closed event. Nothing once all are called off.</summary>
+    public Decision<InventoryEvent> Withdraw() =>
+        ToWithdraw.IsEmpty ? Decision.Nothing : new SalesWithdrawn([.. ToWithdraw.Take(MostWithdrawnAtOnce)]);
+
+    /// <summary>Writes down what lapsed, so that counts read from this state are exact.</summary>
+    public Decision<InventoryEvent> Lapse(DateTimeOffset now) => AnyLapsed(now) ? new HoldsLapsed(now) : Decision.Nothing;
+
+    public static TicketInventory Evolve(TicketInventory state, InventoryEvent happened) => happened switch
+    {
+        TicketsHeld held => state.Take(held),
+        TicketsSold sold => state.MoveTo(sold.OrderId, AllotmentStatus.Sold),
+        HoldsLapsed lapsed => state.LapseUntil(lapsed.AsOf),
+        HoldReleased released => state.MoveTo(released.OrderId, AllotmentStatus.Released),
+        SaleRefused refused => state.MoveTo(refused.OrderId, AllotmentStatus.Refused),
+        SaleReturned returned => state.MoveTo(returned.OrderId, AllotmentStatus.Returned),
+        SalesOpened opened => state.With(opened.Terms, opened.Revision),
+        TermsChanged changed => state.With(changed.Terms, changed.Revision),
+        InventoryClosed closed => state with { ClosedBecause = closed.Reason, ToWithdraw = state.Unsettled() },
+        SalesWithdrawn withdrawn => state.WithdrawFrom(withdrawn.OrderIds),
+        _ => throw new UnreachableException(),
+    };
+
+    private static Refusal HoldUnknown { get; } = Refusal.NotFound("hold-unknown", "You hold no tickets under this order id.");
+
+    private static Refusal? CountingRefusal(IReadOnlyList<WantedLine> lines)
+    {
+        var total = 0L;
+        for (var index = 0; index < lines.Count; index++)
+        {
+            total += lines[index].Quantity;
+            if (lines[index].Quantity < 1)
+            {
+                return Refusal.Invalid("quantity-invalid", "Each line must ask for at least one ticket.", "lines");
+            }
+
+            for (var earlier = 0; earlier < index; earlier++)
+            {
+                if (lines[earlier].TicketTypeId == lines[index].TicketTypeId)
+                {
+                    return Refusal.Invalid("quantity-invalid", "Each ticket type may stand in one line only.", "lines");
+                }
+            }
+        }
+
+        return total is < 1 or > MostPerHold
+            ? Refusal.Invalid("quantity-invalid", $"An order must have 1 to {MostPerHold} tickets.", "lines")
+            : null;
+    }
+
+    private Refusal? WindowRefusal(TicketTerms terms, DateTimeOffset now)
+    {
+        if (now < terms.SalesFrom)
+        {
+            return Refusal.Conflict("sales-not-started", "Sales have not started.") with
+            {
+                Details = new Dictionary<string, object?> { ["ticketTypeId"] = terms.TicketTypeId, ["salesFrom"] = terms.SalesFrom },
+            };
+        }
+
+        var until = terms.SalesUntil ?? Terms!.EndsAt;
+        return now < until
+            ? null
+            : Refusal.Conflict("sales-ended", "Sales have ended.") with
+            {
+                Details = new Dictionary<string, object?> { ["ticketTypeId"] = terms.TicketTypeId, ["salesUntil"] = until },
+            };
+    }
+
+    private Refusal? LimitRefusal(Guid buyerId, IReadOnlyList<HeldLine> lines, DateTimeOffset now)
+    {
+        foreach (var line in lines)
+        {
+            if (Stocks[line.TicketTypeId].Terms.PerBuyerLimit is not { } limit)
+            {
+                continue;
+            }
+
+            var taken = Shares.GetValueOrDefault((buyerId, line.TicketTypeId), Share.None).TakenAt(now);
+            if (taken + line.Quantity > limit)
+            {
+                return Refusal.Conflict("per-buyer-limit", $"One buyer may have {limit} of these tickets at most.") with
+                {
+                    Details = new Dictionary<string, object?> { ["ticketTypeId"] = line.TicketTypeId, ["limit"] = limit, ["taken"] = taken },
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? SoldOutRefusal(IReadOnlyList<HeldLine> lines, DateTimeOffset now)
+    {
+        List<Left>? lacking = null;
+        foreach (var line in lines)
+        {
+            var free = Stocks[line.TicketTypeId].FreeAt(now, line.Quantity);
+            if (free < line.Quantity)
+            {
+                (lacking ??= []).Add(new Left(line.TicketTypeId, free));
+            }
+        }
+
+        return lacking is null
+            ? null
+            : Refusal.Conflict("sold-out", lacking[0].Free == 0 ? "No tickets are left." : $"Only {lacking[0].Free} tickets are left.") with
+            {
+                Details = new Dictionary<string, object?> { ["left"] = lacking },
+            };
+    }
+
+    private bool AnyLapsed(DateTimeOffset now)
+    {
+        foreach (var (_, stock) in Stocks)
+        {
+            if (!stock.Holds.IsEmpty && stock.Holds.Min.Until <= now)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Decision<InventoryEvent> WithLapses(DateTimeOffset now, InventoryEvent happens) =>
+        AnyLapsed(now) ? new[] { new HoldsLapsed(now), happens } : happens;
+
+    private ImmutableHashSet<Guid> Unsettled() =>
+        [.. Allotments.Where(pair => pair.Value.Status is AllotmentStatus.Held or AllotmentStatus.Sold).Select(pair => pair.Key)];
+
+    private TicketInventory With(EventTerms terms, long revision)
+    {
+        var stocks = Stocks.ToBuilder();
+        foreach (var (id, stock) in Stocks)
+        {
+            stocks[id] = stock with { Offered = false };
+        }
+
+        foreach (var type in terms.TicketTypes)
+        {
+            stocks[type.TicketTypeId] = stocks.TryGetValue(type.TicketTypeId, out var stock)
+                ? stock with { Terms = type, Offered = true }
+                : new Stock(type, true, 0, 0, []);
+        }
+
+        return this with { Terms = terms, Revision = revision, Stocks = stocks.ToImmutable() };
+    }
+
+    private TicketInventory Take(TicketsHeld held)
+    {
+        var allotment = new Allotment(held.BuyerId, held.Currency, held.Lines, held.Until, AllotmentStatus.Held);
+        return Count(held.OrderId, allotment, AllotmentStatus.Released, AllotmentStatus.Held) with
+        {
+            Allotments = Allotments.Add(held.OrderId, allotment),
+        };
+    }
+
+    private TicketInventory MoveTo(Guid orderId, AllotmentStatus status)
+    {
+        if (!Allotments.TryGetValue(orderId, out var allotment))
+        {
+            // Refused without ever having been held: remembered, so that it is refused once.
+            return this with { Allotments = Allotments.Add(orderId, new Allotment(Guid.Empty, "", [], default, status)) };
+        }
+
+        return Count(orderId, allotment, allotment.Status, status) with
+        {
+            Allotments = Allotments.SetItem(orderId, allotment with { Status = status }),
+        };
+    }
+
+    private TicketInventory Count(Guid orderId, Allotment allotment, AllotmentStatus from, AllotmentStatus to)
+    {
+        var (stocks, shares) = (Stocks, Shares);
+        foreach (var line in allotment.Lines)
+        {
+            var stock = stocks[line.TicketTypeId];
+            var share = shares.GetValueOrDefault((allotment.BuyerId, line.TicketTypeId), Share.None);
+            var hold = new Deadline(allotment.Until, orderId, line.Quantity);
+            (stock, share) = from switch
+            {
+                AllotmentStatus.Held => (
+                    stock with { Held = stock.Held - line.Quantity, Holds = stock.Holds.Remove(hold) },
+                    share with { Taken = share.Taken - line.Quantity, Holds = share.Holds.Remove(hold) }),
+                AllotmentStatus.Sold => (
+                    stock with { Sold = stock.Sold - line.Quantity }, share with { Taken = share.Taken - line.Quantity }),
+                _ => (stock, share),
+            };
+            (stock, share) = to switch
+            {
+                AllotmentStatus.Held => (
+                    stock with { Held = stock.Held + line.Quantity, Holds = stock.Holds.Add(hold) },
+                    share with { Taken = share.Taken + line.Quantity, Holds = share.Holds.Add(hold) }),
+                AllotmentStatus.Sold => (
+                    stock with { Sold = stock.Sold + line.Quantity }, share with { Taken = share.Taken + line.Quantity }),
+                _ => (stock, share),
+            };
+            stocks = stocks.SetItem(line.TicketTypeId, stock);
+            shares = share.Taken == 0
+                ? shares.Remove((allotment.BuyerId, line.TicketTypeId))
+                : shares.SetItem((allotment.BuyerId, line.TicketTypeId), share);
+        }
+
+        return this with { Stocks = stocks, Shares = shares };
+    }
+
+    private TicketInventory LapseUntil(DateTimeOffset asOf)
+    {
+        var state = this;
+        foreach (var (id, stock) in Stocks)
+        {
+            foreach (var hold in stock.Holds)
+            {
+                if (hold.Until > asOf)
+                {
+                    break;
+                }
+
+                // An order of several lines has lapsed as a whole already when its second ticket type comes by.
+                if (state.Allotments[hold.OrderId].Status is AllotmentStatus.Held)
+                {
+                    state = state.MoveTo(hold.OrderId, AllotmentStatus.Lapsed);
+                }
+            }
+        }
+
+        return state;
+    }
+
+    private TicketInventory WithdrawFrom(IReadOnlyList<Guid> orderIds)
+    {
+        var state = this with { ToWithdraw = ToWithdraw.Except(orderIds) };
+        foreach (var orderId in orderIds)
+        {
+            if (state.Allotments[orderId].Status is AllotmentStatus.Held)
+            {
+                state = state.MoveTo(orderId, AllotmentStatus.Released);
+            }
+        }
+
+        return state;
+    }
+
+    private readonly record struct Left(Guid TicketTypeId, int Free);
+}
