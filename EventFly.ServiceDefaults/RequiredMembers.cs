@@ -13,7 +13,7 @@ internal static class RequiredMembers
         {
             foreach (var property in type.Properties)
             {
-                if (property.AssociatedParameter is { HasDefaultValue: false } parameter && !IsNullable(parameter))
+                if (property is { Set: not null, AssociatedParameter: { HasDefaultValue: false } parameter } && !IsNullable(parameter))
                 {
                     property.IsRequired = true;
                 }

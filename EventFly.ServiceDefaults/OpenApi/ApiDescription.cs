@@ -25,6 +25,16 @@ internal static class ApiDescription
                 };
                 return Task.CompletedTask;
             });
+            // The framework calls every constructor parameter required; what is nullable may be left out here.
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                foreach (var property in context.JsonTypeInfo.Properties.Where(property => property is { IsRequired: false, IsGetNullable: true }))
+                {
+                    schema.Required?.Remove(property.Name);
+                }
+
+                return Task.CompletedTask;
+            });
             options.AddOperationTransformer((operation, context, _) =>
             {
                 var metadata = context.Description.ActionDescriptor.EndpointMetadata;

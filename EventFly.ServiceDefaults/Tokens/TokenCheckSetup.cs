@@ -19,7 +19,15 @@ internal static class TokenCheckSetup
         services.AddSingleton<TokenMemory>();
         services.AddSingleton<RevokedSessions>();
         services.AddSingleton<TokenCheck>();
-        services.AddAuthentication(TokenHandler.Bearer).AddScheme<TokenHandlerOptions, TokenHandler>(TokenHandler.Bearer, null);
+        // The core only: nothing here needs data protection, whose keys would be written to the home folder.
+        services.AddWebEncoders();
+        services.AddTransient<TokenHandler>();
+        services.AddOptions<TokenHandlerOptions>(TokenHandler.Bearer);
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = TokenHandler.Bearer;
+            authentication.AddScheme<TokenHandler>(TokenHandler.Bearer, displayName: null);
+        });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using EventFly.Testing;
 
 namespace EventFly.ServiceDefaults.Tests;
 
@@ -129,6 +130,29 @@ public sealed class ProblemTests : IAsyncLifetime
         {
             Assert.Equal("\"v4\"", answer.Headers.ETag!.Tag);
         }
+    }
+
+    [Fact]
+    public async Task Bad_input_finds_the_endpoint_that_breaks()
+    {
+        await using var patient = await SampleService.Start();
+
+        var calls = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => BadInput.IsAlwaysRefused(patient.Client, [patient.Tokens.ForParticipant()]));
+
+        Assert.Contains("5xx: POST /api/sample/fragile", calls.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("/api/sample/orders", calls.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_may_call_what_can_be_listed()
+    {
+        var table = EndpointAccess.TableOf(service.Services);
+
+        Assert.Contains("POST /api/sample/edits: permission event.edit", table);
+        Assert.Contains("POST /api/sample/orders: anybody", table);
+        Assert.Contains("GET /api/sample/tickets: participant", table);
+        Assert.Contains("GET /api/sample/silent: NOT SAID", table);
     }
 
     private static async Task<JsonElement> ProblemOf(HttpResponseMessage answer, HttpStatusCode status, string code)

@@ -100,10 +100,12 @@ public sealed class SampleService : IAsyncDisposable
         sample.MapGet("/portal", () => TypedResults.Ok()).RequireOrganizer();
         sample.MapPost("/edits", () => TypedResults.Ok()).RequirePermission("event.edit");
         sample.MapGet("/silent", () => TypedResults.Ok()).RequireAuthorization();
+        sample.MapPost("/fragile", (OrderRequest request) => request.Name.Length == 0 ? throw new InvalidOperationException("fragile") : TypedResults.Ok())
+            .AllowAnonymous();
         sample.MapGet("/broken", string () => throw new InvalidOperationException("the inside")).AllowAnonymous();
         sample.MapGet("/storage", string () => throw new StorageUnavailableException("no disk")).AllowAnonymous();
         sample.MapGet("/refused", () => Refusal.Conflict("sold-out", "No ticket is left.").ToProblem()).AllowAnonymous();
         sample.MapGet("/later", () => Refusal.Unavailable("contended", "Too many at once.", TimeSpan.FromSeconds(1.2)).ToProblem()).AllowAnonymous();
-        sample.MapGet("/slow", async (CancellationToken cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken)).AllowAnonymous();
+        sample.MapGet("/slow", async (CancellationToken cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken)).AllowAnonymous().ExcludeFromDescription();
     }
 }
