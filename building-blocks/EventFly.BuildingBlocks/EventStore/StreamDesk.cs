@@ -67,8 +67,7 @@ internal sealed class StreamDesk<TState, TEvent>(
             }
             catch (Exception failure)
             {
-                // Whether the commit is stored is not known: forget the state, tell everybody who has no answer yet.
-                queue.Forget();
+                // Whether the commit is stored is not known. The next decision catches up with the store first, so the kept state stays true.
                 foreach (var waiting in batch)
                 {
                     waiting.Fail(failure);
@@ -316,8 +315,6 @@ internal sealed class StreamDesk<TState, TEvent>(
         }
 
         public void MoveTo(TState state, long version) => (State, Version) = (state, version);
-
-        public void Forget() => MoveTo(TState.Initial, 0);
     }
 
     private sealed class Waiting(Func<TState, Decision<TEvent>> decide, Activity? caller, CancellationToken cancellationToken)

@@ -26,7 +26,6 @@ public sealed class RelayTests : IAsyncDisposable
     {
         var bus = new FlakyBus();
         using var relay = new Relay(storage.Outbox, bus, Options.Create(new MessagingOptions { Service = "test", RelayBatch = 7 }), NullLogger<Relay>.Instance);
-        await relay.StartAsync(TestContext.Current.CancellationToken);
 
         for (var i = 0; i < 30; i++)
         {
@@ -39,6 +38,7 @@ public sealed class RelayTests : IAsyncDisposable
             }
         }
 
+        await relay.StartAsync(TestContext.Current.CancellationToken);
         await bus.WaitFor(messages: 60).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await relay.StopAsync(TestContext.Current.CancellationToken);
 
