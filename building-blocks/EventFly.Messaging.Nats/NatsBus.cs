@@ -10,7 +10,7 @@ namespace EventFly.Messaging.Nats;
 internal sealed class NatsBus(INatsClient client, JetStreamApi streams, NatsDeadLetters deadLetters, NatsClientSettings settings, ILogger<NatsBus> logger)
     : IBus, IDisposable
 {
-    private readonly SemaphoreSlim _publishing = new(settings.MaxPublishing);
+    private readonly SemaphoreSlim publishing = new(settings.MaxPublishing);
 
     public async Task Publish(Announcement announcement, CancellationToken cancellationToken)
     {
@@ -24,10 +24,10 @@ internal sealed class NatsBus(INatsClient client, JetStreamApi streams, NatsDead
         }
 
         var started = Stopwatch.GetTimestamp();
-        await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await publishing.WaitAsync(cancellationToken);
         try
         {
-            await Store(stream, new NatsMessage(announcement.Subject, announcement.Envelope, headers), cancellationToken).ConfigureAwait(false);
+            await Store(stream, new NatsMessage(announcement.Subject, announcement.Envelope, headers), cancellationToken);
             NatsTelemetry.Sent(stream.Name, Stopwatch.GetElapsedTime(started).TotalSeconds, null);
         }
         catch (NatsException failed)
@@ -41,14 +41,14 @@ internal sealed class NatsBus(INatsClient client, JetStreamApi streams, NatsDead
         }
         finally
         {
-            _publishing.Release();
+            publishing.Release();
         }
     }
 
     public Task Consume(Subscription subscription, Func<Delivery, CancellationToken, Task<Disposition>> handler, CancellationToken cancellationToken) =>
         new Consumption(client, streams, deadLetters, settings, logger, subscription, handler).Run(cancellationToken);
 
-    public void Dispose() => _publishing.Dispose();
+    public void Dispose() => publishing.Dispose();
 
     // The message's id makes a second sending harmless, so a connection lost on the way is no reason to give up yet.
     private async Task Store(StreamConfig stream, NatsMessage message, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class NatsBus(INatsClient client, JetStreamApi streams, NatsDead
         {
             try
             {
-                await streams.Store(stream, message, settings.RequestTimeout, cancellationToken).ConfigureAwait(false);
+                await streams.Store(stream, message, settings.RequestTimeout, cancellationToken);
                 return;
             }
             catch (NatsException failed) when (
@@ -67,7 +67,7 @@ internal sealed class NatsBus(INatsClient client, JetStreamApi streams, NatsDead
                 && Stopwatch.GetElapsedTime(started) + pause < settings.ReconnectPatience)
             {
                 streams.Doubt(stream.Name);
-                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), cancellationToken);
             }
         }
     }

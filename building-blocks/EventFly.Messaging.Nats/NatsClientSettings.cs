@@ -42,8 +42,11 @@ public sealed record NatsClientSettings
     /// <summary>Handlers of one subscription that run at once. Messages about one aggregate always share a lane.</summary>
     public int Lanes { get; set; } = 16;
 
-    /// <summary>After this time without a word the bus delivers again. Long-running handlers are reported as in progress meanwhile.</summary>
-    public TimeSpan AckWait { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// After this time without a word the bus delivers again: so late is, at most, what was under way on a connection that broke. While
+    /// a handler runs the bus is told that it does, three times in this span.
+    /// </summary>
+    public TimeSpan AckWait { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A handler that takes longer is cancelled, and that counts as a failed try.</summary>
     public TimeSpan HandlingTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -22,14 +22,14 @@ internal sealed class NatsDeadLetters(JetStreamApi streams, NatsClientSettings s
         return await Available(async () =>
         {
             while (letters.Count < limit
-                && await streams.Get(Names.DeadLetters, new GetMessage(after + 1, subjects), cancellationToken).ConfigureAwait(false) is { } stored)
+                && await streams.Get(Names.DeadLetters, new GetMessage(after + 1, subjects), cancellationToken) is { } stored)
             {
                 after = stored.Seq;
                 letters.Add(Read(stored));
             }
 
             return letters;
-        }).ConfigureAwait(false);
+        });
     }
 
     public Task<long> Count(CancellationToken cancellationToken) => Available(() => streams.CountOf(Names.DeadLetters, cancellationToken));
@@ -38,7 +38,7 @@ internal sealed class NatsDeadLetters(JetStreamApi streams, NatsClientSettings s
     public Task<bool> Replay(long sequence, CancellationToken cancellationToken) => Available(async () =>
     {
         if (sequence < 1
-            || await streams.Get(Names.DeadLetters, new GetMessage(sequence), cancellationToken).ConfigureAwait(false) is not { } stored)
+            || await streams.Get(Names.DeadLetters, new GetMessage(sequence), cancellationToken) is not { } stored)
         {
             return false;
         }
@@ -54,8 +54,8 @@ internal sealed class NatsDeadLetters(JetStreamApi streams, NatsClientSettings s
         }
 
         var message = new NatsMessage($"{Names.ReplayPrefix}.{letter.Listener}.{letter.Subject}", letter.Data, headers);
-        await streams.Store(JetStreamApi.Replays(), message, settings.RequestTimeout, cancellationToken).ConfigureAwait(false);
-        await streams.Delete(Names.DeadLetters, sequence, cancellationToken).ConfigureAwait(false);
+        await streams.Store(JetStreamApi.Replays(), message, settings.RequestTimeout, cancellationToken);
+        await streams.Delete(Names.DeadLetters, sequence, cancellationToken);
         NatsLog.Replayed(logger, sequence, letter.Listener, letter.Subject);
         return true;
     });
@@ -85,12 +85,12 @@ internal sealed class NatsDeadLetters(JetStreamApi streams, NatsClientSettings s
         var letter = new NatsMessage($"{Names.DeadLetterPrefix}.{listener}.{delivery.Subject}", delivery.Data, headers);
         try
         {
-            await streams.Store(JetStreamApi.DeadLetters(), letter, settings.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            await streams.Store(JetStreamApi.DeadLetters(), letter, settings.RequestTimeout, cancellationToken);
         }
         catch (NatsException missing) when (missing.Failure is NatsFailure.NoResponders)
         {
             streams.Doubt(Names.DeadLetters);
-            await streams.Store(JetStreamApi.DeadLetters(), letter, settings.RequestTimeout, cancellationToken).ConfigureAwait(false);
+            await streams.Store(JetStreamApi.DeadLetters(), letter, settings.RequestTimeout, cancellationToken);
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class NatsDeadLetters(JetStreamApi streams, NatsClientSettings s
     {
         try
         {
-            return await ask().ConfigureAwait(false);
+            return await ask();
         }
         catch (NatsException failed)
         {

@@ -13,7 +13,7 @@ namespace EventFly.Messaging.Nats.Tests;
 /// <summary>One process's bus, registered as a service does it.</summary>
 internal sealed class BusHost : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private readonly IHost host;
 
     public BusHost(string connectionString, Action<NatsClientSettings>? configure = null)
     {
@@ -24,24 +24,24 @@ internal sealed class BusHost : IAsyncDisposable
             settings.RetryDelays = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 3)];
             configure?.Invoke(settings);
         });
-        _host = builder.Build();
+        host = builder.Build();
     }
 
-    public IBus Bus => _host.Services.GetRequiredService<IBus>();
+    public IBus Bus => host.Services.GetRequiredService<IBus>();
 
-    public IDeadLetters DeadLetters => _host.Services.GetRequiredService<IDeadLetters>();
+    public IDeadLetters DeadLetters => host.Services.GetRequiredService<IDeadLetters>();
 
-    public NatsClient Client => (NatsClient)_host.Services.GetRequiredService<INatsClient>();
+    public NatsClient Client => (NatsClient)host.Services.GetRequiredService<INatsClient>();
 
-    public JetStreamApi Streams => _host.Services.GetRequiredService<JetStreamApi>();
+    public JetStreamApi Streams => host.Services.GetRequiredService<JetStreamApi>();
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => host.Services;
 
     public async ValueTask DisposeAsync()
     {
-        if (_host is IAsyncDisposable host)
+        if (host is IAsyncDisposable disposable)
         {
-            await host.DisposeAsync();
+            await disposable.DisposeAsync();
         }
     }
 }
@@ -49,7 +49,7 @@ internal sealed class BusHost : IAsyncDisposable
 /// <summary>A listener that writes down what it heard.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource stop = new();
 
     public Listener(IBus bus, Subscription subscription, Func<Delivery, CancellationToken, Task<Disposition>>? handler = null) =>
         Consuming = bus.Consume(
@@ -60,7 +60,7 @@ internal sealed class Listener : IAsyncDisposable
                 Heard.Enqueue(delivery);
                 return disposition;
             },
-            _stop.Token);
+            stop.Token);
 
     public ConcurrentQueue<Delivery> Heard { get; } = new();
 
@@ -70,14 +70,14 @@ internal sealed class Listener : IAsyncDisposable
 
     public async Task Stop()
     {
-        await _stop.CancelAsync();
+        await stop.CancelAsync();
         await Consuming;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        _stop.Dispose();
+        stop.Dispose();
     }
 }
 

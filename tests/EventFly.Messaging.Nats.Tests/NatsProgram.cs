@@ -9,22 +9,24 @@ namespace EventFly.Messaging.Nats.Tests;
 public sealed class NatsProgram : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("eventfly-nats-");
-    private Process? _process;
-    private int _port = -1;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("eventfly-nats-");
+    private Process? process;
+    private int port = -1;
 
     /// <summary>What follows the program's own switches.</summary>
     public string[] Switches { get; init; } = [];
 
-    public string ConnectionString => $"nats://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}";
+    public bool JetStream { get; init; } = true;
 
-    public int Port => _port;
+    public string ConnectionString => $"nats://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+
+    public int Port => port;
 
     public async ValueTask InitializeAsync() => await Start();
 
     public async Task Start()
     {
-        var ports = _folder.CreateSubdirectory("ports");
+        var ports = folder.CreateSubdirectory("ports");
         foreach (var old in ports.GetFiles())
         {
             old.Delete();
@@ -33,8 +35,8 @@ public sealed class NatsProgram : IAsyncLifetime
         var start = new ProcessStartInfo("nats-server") { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] switches =
         [
-            "-a", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-js", "-sd", Path.Combine(_folder.FullName, "store"),
-            "--ports_file_dir", ports.FullName, .. Switches,
+            "-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "--ports_file_dir", ports.FullName,
+            .. JetStream ? ["-js", "-sd", Path.Combine(folder.FullName, "store")] : Array.Empty<string>(), .. Switches,
         ];
         foreach (var word in switches)
         {
@@ -43,47 +45,47 @@ public sealed class NatsProgram : IAsyncLifetime
 
         try
         {
-            _process = Process.Start(start)!;
+            process = Process.Start(start)!;
         }
         catch (Win32Exception)
         {
             throw new InvalidOperationException("These tests need the program nats-server on the PATH (Debian and Ubuntu: apt-get install nats-server).");
         }
 
-        _process.OutputDataReceived += static (_, _) => { };
-        _process.ErrorDataReceived += static (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         await Eventually.True(() => Told(ports), Patience, "nats-server writes down its port");
         await Eventually.True(Listens, Patience, "nats-server listens");
     }
 
     public void Kill()
     {
-        _process!.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-        _process = null;
+        process!.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        process = null;
     }
 
-    public void LoseStore() => Directory.Delete(Path.Combine(_folder.FullName, "store"), recursive: true);
+    public void LoseStore() => Directory.Delete(Path.Combine(folder.FullName, "store"), recursive: true);
 
     public ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (process is not null)
         {
             Kill();
         }
 
-        _folder.Delete(recursive: true);
+        folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
 
     private bool Told(DirectoryInfo ports)
     {
-        if (_process!.HasExited)
+        if (process!.HasExited)
         {
-            throw new InvalidOperationException($"nats-server ended at once with exit code {_process.ExitCode}.");
+            throw new InvalidOperationException($"nats-server ended at once with exit code {process.ExitCode}.");
         }
 
         if (ports.GetFiles() is not [var file, ..])
@@ -100,7 +102,7 @@ public sealed class NatsProgram : IAsyncLifetime
             return false;
         }
 
-        _port = new Uri(text[at..end]).Port;
+        port = new Uri(text[at..end]).Port;
         return true;
     }
 
@@ -109,7 +111,7 @@ public sealed class NatsProgram : IAsyncLifetime
         using var probe = new TcpClient();
         try
         {
-            await probe.ConnectAsync("127.0.0.1", _port);
+            await probe.ConnectAsync("127.0.0.1", port);
             return true;
         }
         catch (SocketException)

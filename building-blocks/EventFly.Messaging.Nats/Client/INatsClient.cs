@@ -22,6 +22,9 @@ internal interface INatsClient : IAsyncDisposable
     /// <summary>Listens until disposed, over reconnects. What does not fit in <paramref name="capacity"/> is dropped and counted.</summary>
     NatsSubscription Subscribe(string subject, int capacity);
 
+    /// <summary>Ends a subscription so that nothing already sent by the server is missed: read what is left, then dispose.</summary>
+    Task Drain(NatsSubscription subscription, TimeSpan timeout);
+
     /// <summary>A subject nobody else listens to.</summary>
     string NewInbox();
 

@@ -14,58 +14,58 @@ internal sealed class NatsClient : INatsClient
     public const long InboxSid = 1;
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private readonly NatsClientSettings _settings;
-    private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _closing = new();
-    private readonly ConcurrentDictionary<long, Waiting> _requests = new();
-    private readonly ConcurrentDictionary<long, NatsSubscription> _subscriptions = new();
-    private readonly List<NatsServer> _servers;
-    private readonly string _inbox = $"_INBOX.{RandomNumberGenerator.GetHexString(20, lowercase: true)}";
-    private readonly Task _running;
-    private TaskCompletionSource<NatsLink> _connected = NewConnected();
-    private NatsLink? _link;
-    private long _lastSid = InboxSid;
-    private long _lastToken;
-    private long _lastInbox;
+    private readonly NatsClientSettings settings;
+    private readonly ILogger logger;
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource shutdown = new();
+    private readonly ConcurrentDictionary<long, Waiting> requests = new();
+    private readonly ConcurrentDictionary<long, NatsSubscription> subscriptions = new();
+    private readonly List<NatsServer> servers;
+    private readonly string inbox = $"_INBOX.{RandomNumberGenerator.GetHexString(20, lowercase: true)}";
+    private readonly Task running;
+    private TaskCompletionSource<NatsLink> connected = NewConnected();
+    private NatsLink? current;
+    private long lastSid = InboxSid;
+    private long lastToken;
+    private long lastInbox;
 
     public NatsClient(NatsClientSettings settings, ILogger logger)
     {
-        _settings = settings;
-        _logger = logger;
-        _servers = [.. NatsServer.Parse(settings.ConnectionString ?? "")];
-        Server = _servers[0];
-        _running = Task.Run(StayConnected);
+        this.settings = settings;
+        this.logger = logger;
+        servers = [.. NatsServer.Parse(settings.ConnectionString ?? "")];
+        Server = servers[0];
+        running = Task.Run(StayConnected);
     }
 
-    public NatsState State => _closing.IsCancellationRequested ? NatsState.Closed : _link is null ? NatsState.Connecting : NatsState.Connected;
+    public NatsState State => shutdown.IsCancellationRequested ? NatsState.Closed : current is null ? NatsState.Connecting : NatsState.Connected;
 
     public NatsServer Server { get; private set; }
 
-    public long MaxPayload => Volatile.Read(ref _link)?.Info.MaxPayload ?? long.MaxValue;
+    public long MaxPayload => Volatile.Read(ref current)?.Info.MaxPayload ?? long.MaxValue;
 
     /// <summary>How often a lost connection came back.</summary>
     public long Reconnects { get; private set; }
 
     public async ValueTask Publish(NatsMessage message, CancellationToken cancellationToken)
     {
-        var link = Volatile.Read(ref _link) ?? await Connected(_settings.ReconnectPatience, cancellationToken).ConfigureAwait(false);
-        await Send(link, message, message.ReplyTo, cancellationToken).ConfigureAwait(false);
+        var link = Volatile.Read(ref current) ?? await Connected(settings.ReconnectPatience, cancellationToken);
+        await Send(link, message, message.ReplyTo, cancellationToken);
     }
 
     public async Task<NatsMessage> Request(NatsMessage message, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var link = Volatile.Read(ref _link)
-            ?? await Connected(timeout < _settings.ReconnectPatience ? timeout : _settings.ReconnectPatience, cancellationToken).ConfigureAwait(false);
-        var token = Interlocked.Increment(ref _lastToken);
+        var link = Volatile.Read(ref current)
+            ?? await Connected(timeout < settings.ReconnectPatience ? timeout : settings.ReconnectPatience, cancellationToken);
+        var token = Interlocked.Increment(ref lastToken);
         var waiting = new Waiting(link);
-        _requests[token] = waiting;
+        requests[token] = waiting;
         try
         {
-            await Send(link, message, $"{_inbox}.{token.ToString(CultureInfo.InvariantCulture)}", cancellationToken)
-                .AsTask().WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
-            var answer = await waiting.Task.WaitAsync(Left(timeout, started), cancellationToken).ConfigureAwait(false);
+            await Send(link, message, $"{inbox}.{token.ToString(CultureInfo.InvariantCulture)}", cancellationToken)
+                .AsTask().WaitAsync(timeout, cancellationToken);
+            var answer = await waiting.Task.WaitAsync(Left(timeout, started), cancellationToken);
             return answer.Status == 503 && answer.Payload.IsEmpty
                 ? throw new NatsException(NatsFailure.NoResponders, $"Nobody at NATS {link.Server} answers to {message.Subject}.")
                 : answer;
@@ -76,31 +76,41 @@ internal sealed class NatsClient : INatsClient
         }
         finally
         {
-            _requests.TryRemove(token, out _);
+            requests.TryRemove(token, out _);
         }
     }
 
     public NatsSubscription Subscribe(string subject, int capacity)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var subscription = new NatsSubscription(++_lastSid, subject, capacity, Unsubscribe);
-            _subscriptions[subscription.Sid] = subscription;
-            Tell(_link, SubLine(subject, subscription.Sid));
+            var subscription = new NatsSubscription(++lastSid, subject, capacity, Unsubscribe);
+            subscriptions[subscription.Sid] = subscription;
+            subscription.IsKnown = current is not null;
+            Tell(current, SubLine(subject, subscription.Sid));
             return subscription;
         }
     }
 
+    public async Task Drain(NatsSubscription subscription, TimeSpan timeout)
+    {
+        Tell(current, UnsubLine(subscription));
+        if (current is not null)
+        {
+            await Flush(timeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     public string NewInbox() =>
-        $"_INBOX.{_inbox.AsSpan("_INBOX.".Length)}-{Interlocked.Increment(ref _lastInbox).ToString(CultureInfo.InvariantCulture)}";
+        $"_INBOX.{inbox.AsSpan("_INBOX.".Length)}-{Interlocked.Increment(ref lastInbox).ToString(CultureInfo.InvariantCulture)}";
 
     public async Task Flush(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var link = Volatile.Read(ref _link)
-            ?? await Connected(timeout < _settings.ReconnectPatience ? timeout : _settings.ReconnectPatience, cancellationToken).ConfigureAwait(false);
+        var link = Volatile.Read(ref current)
+            ?? await Connected(timeout < settings.ReconnectPatience ? timeout : settings.ReconnectPatience, cancellationToken);
         try
         {
-            await link.Ping().WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            await link.Ping().WaitAsync(timeout, cancellationToken);
         }
         catch (TimeoutException timedOut)
         {
@@ -109,35 +119,38 @@ internal sealed class NatsClient : INatsClient
     }
 
     /// <summary>Cuts the connection as a broken network would; the client then connects again.</summary>
-    public void Interrupt() => Volatile.Read(ref _link)?.End();
+    public void Interrupt() => Volatile.Read(ref current)?.End();
 
     /// <summary>Sends what waits (bounded), then closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_closing.IsCancellationRequested)
+        if (shutdown.IsCancellationRequested)
         {
             return;
         }
 
-        if (_link is not null)
+        if (current is not null)
         {
             await Flush(TimeSpan.FromSeconds(2), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await _closing.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
-        foreach (var subscription in _subscriptions.Values)
+        await shutdown.CancelAsync();
+        await running;
+        foreach (var subscription in subscriptions.Values)
         {
             subscription.Dispose();
         }
 
-        _closing.Dispose();
+        shutdown.Dispose();
     }
 
     private static TaskCompletionSource<NatsLink> NewConnected() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static byte[] SubLine(string subject, long sid) =>
         Encoding.UTF8.GetBytes($"SUB {subject} {sid.ToString(CultureInfo.InvariantCulture)}");
+
+    private static byte[] UnsubLine(NatsSubscription subscription) =>
+        Encoding.UTF8.GetBytes($"UNSUB {subscription.Sid.ToString(CultureInfo.InvariantCulture)}");
 
     private static TimeSpan Left(TimeSpan timeout, long started)
     {
@@ -171,16 +184,20 @@ internal sealed class NatsClient : INatsClient
 
         while (link.Sending.Message(message.Subject, replyTo, headers, message.Payload.Span) is { } full)
         {
-            await full.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await full.WaitAsync(cancellationToken);
         }
     }
 
     private async Task<NatsLink> Connected(TimeSpan patience, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+        if (shutdown.IsCancellationRequested)
+        {
+            throw new NatsException(NatsFailure.Disconnected, "The NATS client is closed.");
+        }
+
         try
         {
-            return await Volatile.Read(ref _connected).Task.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+            return await Volatile.Read(ref connected).Task.WaitAsync(patience, cancellationToken);
         }
         catch (TimeoutException timedOut)
         {
@@ -190,26 +207,26 @@ internal sealed class NatsClient : INatsClient
 
     private async Task StayConnected()
     {
-        var closing = _closing.Token;
+        var closing = shutdown.Token;
         try
         {
             var before = false;
             while (true)
             {
-                await using var link = await Connect(closing).ConfigureAwait(false);
+                await using var link = await Connect(closing);
                 Adopt(link, before);
-                var reason = await link.Run(Take, Learn, closing).ConfigureAwait(false);
+                var reason = await link.Run(Take, Learn, closing);
                 Abandon(link, reason);
                 before = true;
                 closing.ThrowIfCancellationRequested();
-                NatsLog.Lost(_logger, link.Server, reason.Message);
+                NatsLog.Lost(logger, link.Server, reason.Message);
                 NatsTelemetry.Failed("connection", reason.Failure.ToString());
             }
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
-            _connected.TrySetException(new NatsException(NatsFailure.Disconnected, "The NATS client is closed."));
-            _ = _connected.Task.Exception;
+            connected.TrySetException(new NatsException(NatsFailure.Disconnected, "The NATS client is closed."));
+            _ = connected.Task.Exception;
         }
     }
 
@@ -219,67 +236,72 @@ internal sealed class NatsClient : INatsClient
         for (var attempt = 0L; ; attempt++)
         {
             NatsServer server;
-            lock (_gate)
+            lock (gate)
             {
-                server = _servers[(int)(attempt % _servers.Count)];
+                server = servers[(int)(attempt % servers.Count)];
             }
 
             Server = server;
             try
             {
-                return await NatsLink.Open(server, _settings, closing).ConfigureAwait(false);
+                return await NatsLink.Open(server, settings, closing);
             }
             catch (NatsException failed)
             {
                 NatsTelemetry.Failed("connect", failed.Failure.ToString());
-                if (attempt == 0 || delay >= _settings.MaxReconnectDelay || failed.Failure is NatsFailure.Refused)
+                if (attempt == 0 || delay >= settings.MaxReconnectDelay || failed.Failure is NatsFailure.Refused)
                 {
-                    NatsLog.NotReached(_logger, server, failed.Message);
+                    NatsLog.NotReached(logger, server, failed.Message);
                 }
             }
 
-            if ((attempt + 1) % _servers.Count == 0)
+            if ((attempt + 1) % servers.Count == 0)
             {
-                await Task.Delay(delay * (0.75 + (Random.Shared.NextDouble() / 2)), closing).ConfigureAwait(false);
-                delay = delay * 2 < _settings.MaxReconnectDelay ? delay * 2 : _settings.MaxReconnectDelay;
+                await Task.Delay(delay * (0.75 + (Random.Shared.NextDouble() / 2)), closing);
+                delay = delay * 2 < settings.MaxReconnectDelay ? delay * 2 : settings.MaxReconnectDelay;
             }
         }
     }
 
     private void Adopt(NatsLink link, bool again)
     {
-        lock (_gate)
+        lock (gate)
         {
             Know(link.Info, link.Server);
-            link.Sending.Line(SubLine($"{_inbox}.*", InboxSid));
-            foreach (var subscription in _subscriptions.Values)
+            link.Sending.Line(SubLine($"{inbox}.*", InboxSid));
+            foreach (var subscription in subscriptions.Values)
             {
                 link.Sending.Line(SubLine(subscription.Subject, subscription.Sid));
-                subscription.Offer(NatsMessage.Restored);
+                if (subscription.IsKnown)
+                {
+                    subscription.Offer(NatsMessage.Restored);
+                }
+
+                subscription.IsKnown = true;
             }
 
-            Volatile.Write(ref _link, link);
+            Volatile.Write(ref current, link);
         }
 
-        _connected.TrySetResult(link);
+        connected.TrySetResult(link);
         if (again)
         {
             Reconnects++;
             NatsTelemetry.Reconnected();
         }
 
-        NatsLog.Connected(_logger, link.Server);
+        NatsLog.Connected(logger, link.Server);
     }
 
     private void Abandon(NatsLink link, NatsException reason)
     {
-        lock (_gate)
+        lock (gate)
         {
-            Volatile.Write(ref _connected, NewConnected());
-            Volatile.Write(ref _link, null);
+            Volatile.Write(ref connected, NewConnected());
+            Volatile.Write(ref current, null);
         }
 
-        foreach (var request in _requests.Values)
+        foreach (var request in requests.Values)
         {
             if (ReferenceEquals(request.Link, link))
             {
@@ -292,24 +314,24 @@ internal sealed class NatsClient : INatsClient
     {
         if (frame.Sid == InboxSid)
         {
-            if (_requests.TryRemove(frame.Token, out var waiting))
+            if (requests.TryRemove(frame.Token, out var waiting))
             {
                 waiting.TrySetResult(frame.ToMessage());
             }
         }
-        else if (_subscriptions.TryGetValue(frame.Sid, out var subscription) && !subscription.Offer(frame.ToMessage()))
+        else if (subscriptions.TryGetValue(frame.Sid, out var subscription) && !subscription.Offer(frame.ToMessage()))
         {
             NatsTelemetry.Failed("receive", "dropped");
             if (subscription.Dropped == 1)
             {
-                NatsLog.Dropped(_logger, subscription.Subject);
+                NatsLog.Dropped(logger, subscription.Subject);
             }
         }
     }
 
     private void Learn(ServerInfo info)
     {
-        lock (_gate)
+        lock (gate)
         {
             Know(info, Server);
         }
@@ -319,20 +341,20 @@ internal sealed class NatsClient : INatsClient
     {
         foreach (var address in info.ConnectUrls ?? [])
         {
-            if (NatsServer.Told(address, by) is { } told && _servers.Count < 64 && !_servers.Exists(told.SameAddress))
+            if (NatsServer.Told(address, by) is { } told && servers.Count < 64 && !servers.Exists(told.SameAddress))
             {
-                _servers.Add(told);
+                servers.Add(told);
             }
         }
     }
 
     private void Unsubscribe(NatsSubscription subscription)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_subscriptions.TryRemove(subscription.Sid, out _))
+            if (subscriptions.TryRemove(subscription.Sid, out _))
             {
-                Tell(_link, Encoding.UTF8.GetBytes($"UNSUB {subscription.Sid.ToString(CultureInfo.InvariantCulture)}"));
+                Tell(current, UnsubLine(subscription));
             }
         }
     }

@@ -11,7 +11,7 @@ namespace EventFly.Messaging.Nats.Client;
 internal sealed class NatsHeaders
 {
     private static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n\0");
-    private readonly List<KeyValuePair<string, string>> _lines = [];
+    private readonly List<KeyValuePair<string, string>> lines = [];
 
     public int Status { get; private init; }
 
@@ -22,7 +22,7 @@ internal sealed class NatsHeaders
     {
         get
         {
-            foreach (var line in _lines)
+            foreach (var line in lines)
             {
                 if (string.Equals(line.Key, name, StringComparison.OrdinalIgnoreCase))
                 {
@@ -56,7 +56,7 @@ internal sealed class NatsHeaders
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon > 0)
             {
-                headers._lines.Add(new(line[..colon], line[(colon + 1)..].Trim()));
+                headers.lines.Add(new(line[..colon], line[(colon + 1)..].Trim()));
             }
         }
 
@@ -66,14 +66,14 @@ internal sealed class NatsHeaders
     /// <summary>A line break in a value would begin another header: it becomes a space.</summary>
     public NatsHeaders With(string name, string value)
     {
-        _lines.Add(new(name, value.AsSpan().ContainsAny(Breaks) ? value.Replace('\r', ' ').Replace('\n', ' ').Replace('\0', ' ') : value));
+        lines.Add(new(name, value.AsSpan().ContainsAny(Breaks) ? value.Replace('\r', ' ').Replace('\n', ' ').Replace('\0', ' ') : value));
         return this;
     }
 
     public byte[] ToBytes()
     {
         var text = new StringBuilder("NATS/1.0\r\n", 128);
-        foreach (var line in _lines)
+        foreach (var line in lines)
         {
             text.Append(line.Key).Append(": ").Append(line.Value).Append("\r\n");
         }

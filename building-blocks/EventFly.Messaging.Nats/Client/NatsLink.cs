@@ -10,20 +10,20 @@ namespace EventFly.Messaging.Nats.Client;
 /// <summary>One connection, from its handshake to its end. It never comes back; the client makes the next one.</summary>
 internal sealed class NatsLink : IAsyncDisposable
 {
-    private readonly Stream _stream;
-    private readonly ProtocolReader _reader;
-    private readonly TimeSpan _pingInterval;
-    private readonly Queue<TaskCompletionSource> _pongs = [];
-    private readonly CancellationTokenSource _ended = new();
-    private long _heard;
+    private readonly Stream stream;
+    private readonly ProtocolReader reader;
+    private readonly TimeSpan pingInterval;
+    private readonly Queue<TaskCompletionSource> pongs = [];
+    private readonly CancellationTokenSource ended = new();
+    private long heard;
 
     private NatsLink(NatsServer server, ServerInfo info, Stream stream, ProtocolReader reader, NatsClientSettings settings)
     {
         Server = server;
         Info = info;
-        _stream = stream;
-        _reader = reader;
-        _pingInterval = settings.PingInterval;
+        this.stream = stream;
+        this.reader = reader;
+        pingInterval = settings.PingInterval;
         Sending = new SendBuffer(settings.SendBufferBytes);
     }
 
@@ -42,10 +42,10 @@ internal sealed class NatsLink : IAsyncDisposable
         Stream? stream = null;
         try
         {
-            await socket.ConnectAsync(server.Host, server.Port, timeout.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(server.Host, server.Port, timeout.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
             var reader = new ProtocolReader(stream, NatsClient.InboxSid);
-            var info = ServerInfo.Read((await Expect(reader, FrameKind.Info, server, timeout.Token).ConfigureAwait(false)).Body);
+            var info = ServerInfo.Read((await Expect(reader, FrameKind.Info, server, timeout.Token)).Body);
             if (!info.Headers)
             {
                 throw new NatsException(NatsFailure.Refused, $"NATS at {server} knows no headers; a server of 2.2 or later is needed.");
@@ -55,20 +55,19 @@ internal sealed class NatsLink : IAsyncDisposable
             {
                 var secured = new SslStream(stream);
                 stream = secured;
-                await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = server.Host }, timeout.Token)
-                    .ConfigureAwait(false);
+                await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = server.Host }, timeout.Token);
                 reader = new ProtocolReader(stream, NatsClient.InboxSid);
             }
 
-            await stream.WriteAsync(Hello(server, settings), timeout.Token).ConfigureAwait(false);
-            await Expect(reader, FrameKind.Pong, server, timeout.Token).ConfigureAwait(false);
+            await stream.WriteAsync(Hello(server, settings), timeout.Token);
+            await Expect(reader, FrameKind.Pong, server, timeout.Token);
             return new NatsLink(server, info, stream, reader, settings);
         }
         catch (Exception exception)
         {
             if (stream is not null)
             {
-                await stream.DisposeAsync().ConfigureAwait(false);
+                await stream.DisposeAsync();
             }
 
             socket.Dispose();
@@ -85,12 +84,12 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>Reads, writes and keeps alive until the connection ends; gives the reason.</summary>
     public async Task<NatsException> Run(Action<Frame> onMessage, Action<ServerInfo> onInfo, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        Task[] loops = [Read(onMessage, onInfo, stop.Token), Sending.WriteTo(_stream, stop.Token), KeepAlive(stop.Token)];
-        var first = await Task.WhenAny(loops).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ended.Token);
+        Task[] loops = [Read(onMessage, onInfo, stop.Token), Sending.WriteTo(stream, stop.Token), KeepAlive(stop.Token)];
+        var first = await Task.WhenAny(loops);
         Sending.Close();
-        await stop.CancelAsync().ConfigureAwait(false);
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        await stop.CancelAsync();
+        await stream.DisposeAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         FailPongs();
         return first.Exception?.InnerException switch
@@ -107,23 +106,23 @@ internal sealed class NatsLink : IAsyncDisposable
         var pong = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Sending.Line("PING"u8, () =>
         {
-            lock (_pongs)
+            lock (pongs)
             {
-                _pongs.Enqueue(pong);
+                pongs.Enqueue(pong);
             }
         });
         return pong.Task;
     }
 
     /// <summary>Ends <see cref="Run"/>.</summary>
-    public void End() => _ended.Cancel();
+    public void End() => ended.Cancel();
 
     public async ValueTask DisposeAsync()
     {
         Sending.Close();
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        await stream.DisposeAsync();
         Sending.Dispose();
-        _ended.Dispose();
+        ended.Dispose();
     }
 
     private static byte[] Hello(NatsServer server, NatsClientSettings settings)
@@ -155,7 +154,7 @@ internal sealed class NatsLink : IAsyncDisposable
                 }
             }
 
-            if (!await reader.Fill(cancellationToken).ConfigureAwait(false))
+            if (!await reader.Fill(cancellationToken))
             {
                 throw new NatsException(NatsFailure.Disconnected, $"NATS at {server} hung up.");
             }
@@ -169,8 +168,8 @@ internal sealed class NatsLink : IAsyncDisposable
         string? complaint = null;
         do
         {
-            Volatile.Write(ref _heard, Stopwatch.GetTimestamp());
-            while (_reader.TryRead(out var frame))
+            Volatile.Write(ref heard, Stopwatch.GetTimestamp());
+            while (reader.TryRead(out var frame))
             {
                 switch (frame.Kind)
                 {
@@ -195,7 +194,7 @@ internal sealed class NatsLink : IAsyncDisposable
                 }
             }
         }
-        while (await _reader.Fill(cancellationToken).ConfigureAwait(false));
+        while (await reader.Fill(cancellationToken));
 
         throw new NatsException(
             NatsFailure.Disconnected,
@@ -204,11 +203,11 @@ internal sealed class NatsLink : IAsyncDisposable
 
     private async Task KeepAlive(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_pingInterval);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        using var timer = new PeriodicTimer(pingInterval);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            var silence = Stopwatch.GetElapsedTime(Volatile.Read(ref _heard));
-            if (silence > _pingInterval * 2.5)
+            var silence = Stopwatch.GetElapsedTime(Volatile.Read(ref heard));
+            if (silence > pingInterval * 2.5)
             {
                 throw new NatsException(NatsFailure.Timeout, $"NATS at {Server} has been silent for {silence.TotalSeconds:0.0} s.");
             }
@@ -220,9 +219,9 @@ internal sealed class NatsLink : IAsyncDisposable
     private void Pong()
     {
         TaskCompletionSource? pong;
-        lock (_pongs)
+        lock (pongs)
         {
-            _pongs.TryDequeue(out pong);
+            pongs.TryDequeue(out pong);
         }
 
         pong?.TrySetResult();
@@ -230,9 +229,9 @@ internal sealed class NatsLink : IAsyncDisposable
 
     private void FailPongs()
     {
-        lock (_pongs)
+        lock (pongs)
         {
-            while (_pongs.TryDequeue(out var pong))
+            while (pongs.TryDequeue(out var pong))
             {
                 pong.TrySetException(new NatsException(NatsFailure.Disconnected, $"The connection to NATS at {Server} was lost."));
                 _ = pong.Task.Exception;

@@ -6,36 +6,39 @@ namespace EventFly.Messaging.Nats.Client;
 internal sealed class NatsSubscription(long sid, string subject, int capacity, Action<NatsSubscription> unsubscribe) : IDisposable
 {
     // One place more than asked for, so that the note of a restored connection always fits next to a full house.
-    private readonly Channel<NatsMessage> _messages = Channel.CreateBounded<NatsMessage>(
+    private readonly Channel<NatsMessage> messages = Channel.CreateBounded<NatsMessage>(
         new BoundedChannelOptions(capacity + 1) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private long _dropped;
+    private long dropped;
 
     public long Sid { get; } = sid;
 
     public string Subject { get; } = subject;
 
-    public long Dropped => Interlocked.Read(ref _dropped);
+    /// <summary>A server was told of it: after a lost connection messages may be missing.</summary>
+    public bool IsKnown { get; set; }
 
-    public ChannelReader<NatsMessage> Messages => _messages.Reader;
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    public ChannelReader<NatsMessage> Messages => messages.Reader;
 
     public bool Offer(NatsMessage message)
     {
-        if (_messages.Reader.Count < capacity || ReferenceEquals(message, NatsMessage.Restored))
+        if (messages.Reader.Count < capacity || ReferenceEquals(message, NatsMessage.Restored))
         {
-            if (_messages.Writer.TryWrite(message))
+            if (messages.Writer.TryWrite(message))
             {
                 return true;
             }
         }
 
-        Interlocked.Increment(ref _dropped);
+        Interlocked.Increment(ref dropped);
         return false;
     }
 
     public void Dispose()
     {
-        if (_messages.Writer.TryComplete())
+        if (messages.Writer.TryComplete())
         {
             unsubscribe(this);
         }

@@ -33,37 +33,37 @@ internal sealed class ProtocolReader(Stream stream, long inboxSid = 0, int initi
 {
     private const int MaxControlLine = 256 * 1024;
     private const int MaxBody = 64 * 1024 * 1024;
-    private byte[] _buffer = new byte[initialSize];
-    private int _start;
-    private int _end;
-    private int _wanted;
+    private byte[] buffer = new byte[initialSize];
+    private int start;
+    private int end;
+    private int wanted;
 
     /// <summary>Reads more bytes. False at the end of the stream.</summary>
     public async ValueTask<bool> Fill(CancellationToken cancellationToken)
     {
-        if (_start == _end)
+        if (start == end)
         {
-            _start = _end = 0;
+            start = end = 0;
         }
 
-        var missing = Math.Max(_wanted, _end - _start + 1);
-        if (missing > _buffer.Length)
+        var missing = Math.Max(wanted, end - start + 1);
+        if (missing > buffer.Length)
         {
-            var larger = new byte[Math.Max(missing, _buffer.Length * 2)];
-            _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
-            _buffer = larger;
-            _end -= _start;
-            _start = 0;
+            var larger = new byte[Math.Max(missing, buffer.Length * 2)];
+            buffer.AsSpan(start, end - start).CopyTo(larger);
+            buffer = larger;
+            end -= start;
+            start = 0;
         }
-        else if (_start + missing > _buffer.Length)
+        else if (start + missing > buffer.Length)
         {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            start = 0;
         }
 
-        var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        _end += read;
+        var read = await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
+        end += read;
         return read > 0;
     }
 
@@ -72,8 +72,8 @@ internal sealed class ProtocolReader(Stream stream, long inboxSid = 0, int initi
     public bool TryRead(out Frame frame)
     {
         frame = default;
-        var bytes = _buffer.AsSpan(_start, _end - _start);
-        if (bytes.Length < _wanted)
+        var bytes = buffer.AsSpan(start, end - start);
+        if (bytes.Length < wanted)
         {
             return false;
         }
@@ -110,8 +110,8 @@ internal sealed class ProtocolReader(Stream stream, long inboxSid = 0, int initi
             return false;
         }
 
-        _wanted = 0;
-        _start += used;
+        wanted = 0;
+        start += used;
         return true;
     }
 
@@ -149,7 +149,7 @@ internal sealed class ProtocolReader(Stream stream, long inboxSid = 0, int initi
         var used = bodyStart + total + 2;
         if (bytes.Length < used)
         {
-            _wanted = used;
+            wanted = used;
             return 0;
         }
 

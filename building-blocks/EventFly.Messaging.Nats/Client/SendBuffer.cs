@@ -9,24 +9,24 @@ namespace EventFly.Messaging.Nats.Client;
 /// </summary>
 internal sealed class SendBuffer(int limit) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _waiting = new(0, 1);
-    private byte[] _filling = new byte[32 * 1024];
-    private byte[] _writing = new byte[32 * 1024];
-    private int _length;
-    private bool _signalled;
-    private bool _closed;
-    private TaskCompletionSource? _room;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim waiting = new(0, 1);
+    private byte[] filling = new byte[32 * 1024];
+    private byte[] writing = new byte[32 * 1024];
+    private int filled;
+    private bool signalled;
+    private bool closed;
+    private TaskCompletionSource? roomFree;
 
     /// <summary>Ends the writing, wakes all that wait. What was not written is gone.</summary>
     public void Close()
     {
         TaskCompletionSource? room;
-        lock (_gate)
+        lock (gate)
         {
-            _closed = true;
-            room = _room;
-            _room = null;
+            closed = true;
+            room = roomFree;
+            roomFree = null;
             Signal();
         }
 
@@ -37,12 +37,12 @@ internal sealed class SendBuffer(int limit) : IDisposable
     /// <exception cref="NatsException">Closed.</exception>
     public Task? Message(string subject, string? replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
-        lock (_gate)
+        lock (gate)
         {
             ThrowIfClosed();
-            if (_length > 0 && _length + headers.Length + payload.Length > limit)
+            if (filled > 0 && filled + headers.Length + payload.Length > limit)
             {
-                return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return (roomFree ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
             var lineBytes = 64 + Encoding.UTF8.GetMaxByteCount(subject.Length + (replyTo?.Length ?? 0));
@@ -66,7 +66,7 @@ internal sealed class SendBuffer(int limit) : IDisposable
             at = Put(space, at, "\r\n"u8);
             at = Put(space, at, headers);
             at = Put(space, at, payload);
-            _length += Put(space, at, "\r\n"u8);
+            filled += Put(space, at, "\r\n"u8);
             Signal();
             return null;
         }
@@ -78,11 +78,11 @@ internal sealed class SendBuffer(int limit) : IDisposable
     /// <exception cref="NatsException">Closed.</exception>
     public void Line(ReadOnlySpan<byte> line, Action? beforeOthers = null)
     {
-        lock (_gate)
+        lock (gate)
         {
             ThrowIfClosed();
             var space = Space(line.Length + 2);
-            _length += Put(space, Put(space, 0, line), "\r\n"u8);
+            filled += Put(space, Put(space, 0, line), "\r\n"u8);
             beforeOthers?.Invoke();
             Signal();
         }
@@ -93,33 +93,33 @@ internal sealed class SendBuffer(int limit) : IDisposable
     {
         while (true)
         {
-            await _waiting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await waiting.WaitAsync(cancellationToken);
             int length;
             TaskCompletionSource? room;
-            lock (_gate)
+            lock (gate)
             {
-                _signalled = false;
-                if (_closed)
+                signalled = false;
+                if (closed)
                 {
                     return;
                 }
 
-                (_filling, _writing) = (_writing, _filling);
-                length = _length;
-                _length = 0;
-                room = _room;
-                _room = null;
+                (filling, writing) = (writing, filling);
+                length = filled;
+                filled = 0;
+                room = roomFree;
+                roomFree = null;
             }
 
             room?.TrySetResult();
             if (length > 0)
             {
-                await stream.WriteAsync(_writing.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+                await stream.WriteAsync(writing.AsMemory(0, length), cancellationToken);
             }
         }
     }
 
-    public void Dispose() => _waiting.Dispose();
+    public void Dispose() => waiting.Dispose();
 
     private static int Put(Span<byte> space, int at, ReadOnlySpan<byte> bytes)
     {
@@ -132,26 +132,26 @@ internal sealed class SendBuffer(int limit) : IDisposable
 
     private Span<byte> Space(int bytes)
     {
-        if (_length + bytes > _filling.Length)
+        if (filled + bytes > filling.Length)
         {
-            Array.Resize(ref _filling, Math.Max(_length + bytes, _filling.Length * 2));
+            Array.Resize(ref filling, Math.Max(filled + bytes, filling.Length * 2));
         }
 
-        return _filling.AsSpan(_length);
+        return filling.AsSpan(filled);
     }
 
     private void Signal()
     {
-        if (!_signalled)
+        if (!signalled)
         {
-            _signalled = true;
-            _waiting.Release();
+            signalled = true;
+            waiting.Release();
         }
     }
 
     private void ThrowIfClosed()
     {
-        if (_closed)
+        if (closed)
         {
             throw new NatsException(NatsFailure.Disconnected, "The connection to NATS was lost.");
         }

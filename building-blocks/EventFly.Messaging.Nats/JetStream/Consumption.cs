@@ -15,15 +15,15 @@ internal sealed class Consumption
     private const int MaxAckPending = 5000;
     private const int ReplayWindow = 16;
     private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(10);
-    private readonly INatsClient _client;
-    private readonly JetStreamApi _streams;
-    private readonly NatsClientSettings _settings;
-    private readonly ILogger _logger;
-    private readonly Subscription _subscription;
-    private readonly Source[] _sources;
-    private readonly Channel<Received>[] _lanes;
-    private readonly ConcurrentDictionary<(bool Replay, long Sequence), Received> _held = new();
-    private readonly Settlement _settlement;
+    private readonly INatsClient client;
+    private readonly JetStreamApi streams;
+    private readonly NatsClientSettings settings;
+    private readonly ILogger logger;
+    private readonly Subscription subscription;
+    private readonly Source[] sources;
+    private readonly Channel<Received>[] laneChannels;
+    private readonly ConcurrentDictionary<(bool Replay, long Sequence), Received> inHand = new();
+    private readonly Settlement settlement;
 
     public Consumption(
         INatsClient client,
@@ -34,14 +34,14 @@ internal sealed class Consumption
         Subscription subscription,
         Func<Delivery, CancellationToken, Task<Disposition>> handler)
     {
-        _client = client;
-        _streams = streams;
-        _settings = settings;
-        _logger = logger;
-        _subscription = subscription;
+        this.client = client;
+        this.streams = streams;
+        this.settings = settings;
+        this.logger = logger;
+        this.subscription = subscription;
         var (listener, speaker) = (Names.Token(subscription.Listener), Names.Token(subscription.Speaker));
         var ackWait = JetStreamApi.Nanoseconds(settings.AckWait);
-        _sources =
+        sources =
         [
             new(
                 streams.Speaking(speaker),
@@ -54,34 +54,33 @@ internal sealed class Consumption
                 IsReplay: true,
                 new Window(ReplayWindow)),
         ];
-        _lanes = [.. Enumerable.Range(0, settings.Lanes).Select(_ => Channel.CreateBounded<Received>(
+        laneChannels = [.. Enumerable.Range(0, settings.Lanes).Select(_ => Channel.CreateBounded<Received>(
             new BoundedChannelOptions(settings.MaxDelivering + ReplayWindow) { SingleReader = true }))];
-        _settlement = new Settlement(client, deadLetters, settings, logger, subscription, handler);
+        settlement = new Settlement(client, deadLetters, settings, logger, subscription, handler);
     }
 
     public async Task Run(CancellationToken cancellationToken)
     {
         using var cancelHandlers = new CancellationTokenSource();
         using var stopSigns = new CancellationTokenSource();
-        var lanes = Array.ConvertAll(_lanes, lane => Task.Run(() => Handle(lane.Reader, cancelHandlers.Token, cancellationToken), CancellationToken.None));
+        var lanes = Array.ConvertAll(laneChannels, lane => Task.Run(() => Handle(lane.Reader, cancelHandlers.Token, cancellationToken), CancellationToken.None));
         var signs = Task.WhenAll(KeepHeld(stopSigns.Token), WatchLag(stopSigns.Token));
-        NatsLog.Listening(_logger, _subscription.Listener, _subscription.Speaker);
+        NatsLog.Listening(logger, subscription.Listener, subscription.Speaker);
         try
         {
-            await Task.WhenAll(Array.ConvertAll(_sources, source => Task.Run(() => Pull(source, cancellationToken), CancellationToken.None)))
-                .ConfigureAwait(false);
+            await Task.WhenAll(Array.ConvertAll(sources, source => Task.Run(() => Pull(source, cancellationToken), CancellationToken.None)));
         }
         finally
         {
-            foreach (var lane in _lanes)
+            foreach (var lane in laneChannels)
             {
                 lane.Writer.Complete();
             }
 
-            await Drain(Task.WhenAll(lanes), cancelHandlers).ConfigureAwait(false);
-            await stopSigns.CancelAsync().ConfigureAwait(false);
+            await Drain(Task.WhenAll(lanes), cancelHandlers);
+            await stopSigns.CancelAsync();
             await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            NatsLog.Stopped(_logger, _subscription.Listener, _subscription.Speaker);
+            NatsLog.Stopped(logger, subscription.Listener, subscription.Speaker);
         }
     }
 
@@ -89,17 +88,17 @@ internal sealed class Consumption
     {
         try
         {
-            await lanes.WaitAsync(_settings.DrainTimeout).ConfigureAwait(false);
+            await lanes.WaitAsync(settings.DrainTimeout);
         }
         catch (TimeoutException)
         {
-            NatsLog.DrainTooLong(_logger, _subscription.Listener, _settings.DrainTimeout);
-            await cancelHandlers.CancelAsync().ConfigureAwait(false);
-            await lanes.WaitAsync(_settings.DrainTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            NatsLog.DrainTooLong(logger, subscription.Listener, settings.DrainTimeout);
+            await cancelHandlers.CancelAsync();
+            await lanes.WaitAsync(settings.DrainTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         // So that no acknowledgement is still in our buffer when the process ends.
-        await _client.Flush(_settings.RequestTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await client.Flush(settings.RequestTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task Pull(Source source, CancellationToken cancellationToken)
@@ -109,25 +108,26 @@ internal sealed class Consumption
         {
             try
             {
-                await _streams.MakeConsumer(source.Stream, source.Consumer, cancellationToken).ConfigureAwait(false);
-                var puller = new Puller(_client, source, Accept);
-                await puller.Run(() => pause = TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false);
+                await streams.MakeConsumer(source.Stream, source.Consumer, cancellationToken);
+                var puller = new Puller(client, source, Accept);
+                await puller.Run(() => pause = TimeSpan.FromMilliseconds(50), cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (NatsException failed)
+            catch (Exception failed)
             {
-                NatsTelemetry.Failed("receive", failed.Failure.ToString());
-                if (pause > TimeSpan.FromMilliseconds(500) || failed.Failure is NatsFailure.Refused or NatsFailure.Protocol)
+                var kind = (failed as NatsException)?.Failure;
+                NatsTelemetry.Failed("receive", kind?.ToString() ?? failed.GetType().Name);
+                if (pause > TimeSpan.FromMilliseconds(500) || kind is null or NatsFailure.Refused or NatsFailure.Protocol)
                 {
-                    NatsLog.Deaf(_logger, _subscription.Listener, source.Stream.Name, failed.Message);
+                    NatsLog.Deaf(logger, subscription.Listener, source.Stream.Name, failed.Message);
                 }
 
                 await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause * 2 < _settings.MaxReconnectDelay ? pause * 2 : _settings.MaxReconnectDelay;
+                pause = pause * 2 < settings.MaxReconnectDelay ? pause * 2 : settings.MaxReconnectDelay;
             }
         }
     }
@@ -143,19 +143,19 @@ internal sealed class Consumption
 
         if (received.Delivery.Attempt > 1)
         {
-            NatsTelemetry.Redelivered(source.Stream.Name, _subscription.Listener);
+            NatsTelemetry.Redelivered(source.Stream.Name, subscription.Listener);
         }
 
         var key = (source.IsReplay, received.StreamSequence);
-        if (_held.TryGetValue(key, out var held))
+        if (inHand.TryGetValue(key, out var held))
         {
             held.ReplyTo = received.ReplyTo;
             return false;
         }
 
-        _held[key] = received;
-        var lane = (uint)string.GetHashCode(Names.AggregateOf(received.Delivery.Subject)) % (uint)_lanes.Length;
-        if (!_lanes[lane].Writer.TryWrite(received))
+        inHand[key] = received;
+        var lane = (uint)string.GetHashCode(Names.AggregateOf(received.Delivery.Subject)) % (uint)laneChannels.Length;
+        if (!laneChannels[lane].Writer.TryWrite(received))
         {
             throw new InvalidOperationException("A lane holds as many deliveries as all windows together, and yet it is full.");
         }
@@ -165,22 +165,22 @@ internal sealed class Consumption
 
     private async Task Handle(ChannelReader<Received> lane, CancellationToken cancelHandlers, CancellationToken stopping)
     {
-        await foreach (var received in lane.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        await foreach (var received in lane.ReadAllAsync(CancellationToken.None))
         {
             try
             {
                 if (stopping.IsCancellationRequested)
                 {
-                    await _settlement.GiveBack(received).ConfigureAwait(false);
+                    await settlement.GiveBack(received);
                 }
                 else
                 {
-                    await _settlement.Handle(received, cancelHandlers).ConfigureAwait(false);
+                    await settlement.Handle(received, cancelHandlers);
                 }
             }
             finally
             {
-                _held.TryRemove((received.Source.IsReplay, received.StreamSequence), out _);
+                inHand.TryRemove((received.Source.IsReplay, received.StreamSequence), out _);
                 received.Source.Window.Return(1);
             }
         }
@@ -189,12 +189,12 @@ internal sealed class Consumption
     // Waiting in a lane counts as work too: otherwise a slow neighbour would make the bus deliver again.
     private async Task KeepHeld(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_settings.AckWait / 3);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        using var timer = new PeriodicTimer(settings.AckWait / 3);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            foreach (var received in _held.Values)
+            foreach (var received in inHand.Values)
             {
-                await _settlement.InProgress(received, cancellationToken).ConfigureAwait(false);
+                await settlement.InProgress(received, cancellationToken);
             }
         }
     }
@@ -202,17 +202,17 @@ internal sealed class Consumption
     private async Task WatchLag(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LagInterval);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (!NatsTelemetry.WatchesLag || _client.State is not NatsState.Connected)
+            if (!NatsTelemetry.WatchesLag || client.State is not NatsState.Connected)
             {
                 continue;
             }
 
             try
             {
-                var pending = await _streams.PendingOf(_sources[0].Stream.Name, _sources[0].Consumer.DurableName, cancellationToken).ConfigureAwait(false);
-                NatsTelemetry.Behind(_sources[0].Stream.Name, _subscription.Listener, pending);
+                var pending = await streams.PendingOf(sources[0].Stream.Name, sources[0].Consumer.DurableName, cancellationToken);
+                NatsTelemetry.Behind(sources[0].Stream.Name, subscription.Listener, pending);
             }
             catch (NatsException failed)
             {

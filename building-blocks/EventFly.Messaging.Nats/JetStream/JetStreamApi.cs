@@ -14,18 +14,18 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     private const int NoMessageFound = 10037;
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ReplayAge = TimeSpan.FromDays(30);
-    private readonly ConcurrentDictionary<string, bool> _made = new();
+    private readonly ConcurrentDictionary<string, bool> made = new();
 
     /// <summary>Stores a message; throws unless the stream has it. A stream that is missing, or was lost, is made first.</summary>
     /// <exception cref="NatsException">Not stored, or not known whether.</exception>
     public async Task<PubAck> Store(StreamConfig stream, NatsMessage message, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!_made.ContainsKey(stream.Name))
+        if (!made.ContainsKey(stream.Name))
         {
-            await Make(stream, cancellationToken).ConfigureAwait(false);
+            await Make(stream, cancellationToken);
         }
 
-        var answer = await client.Request(message, timeout, cancellationToken).ConfigureAwait(false);
+        var answer = await client.Request(message, timeout, cancellationToken);
         var ack = JsonSerializer.Deserialize(answer.Payload.Span, ApiJson.Default.PubAck);
         return ack switch
         {
@@ -36,11 +36,11 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     }
 
     /// <summary>Forget that the stream was made: it may have been lost.</summary>
-    public void Doubt(string stream) => _made.TryRemove(stream, out _);
+    public void Doubt(string stream) => made.TryRemove(stream, out _);
 
     public async Task Make(StreamConfig stream, CancellationToken cancellationToken)
     {
-        var answer = await Call($"STREAM.CREATE.{stream.Name}", stream, ApiJson.Default.StreamConfig, cancellationToken).ConfigureAwait(false);
+        var answer = await Call($"STREAM.CREATE.{stream.Name}", stream, ApiJson.Default.StreamConfig, cancellationToken);
         if (answer.Error is { ErrCode: NameInUse })
         {
             NatsLog.StreamDiffers(logger, stream.Name);
@@ -54,17 +54,17 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
             NatsLog.StreamReady(logger, stream.Name);
         }
 
-        _made[stream.Name] = true;
+        made[stream.Name] = true;
     }
 
     public async Task MakeConsumer(StreamConfig stream, ConsumerConfig consumer, CancellationToken cancellationToken)
     {
-        await Make(stream, cancellationToken).ConfigureAwait(false);
+        await Make(stream, cancellationToken);
         var answer = await Call(
             $"CONSUMER.DURABLE.CREATE.{stream.Name}.{consumer.DurableName}",
             new CreateConsumer(stream.Name, consumer),
             ApiJson.Default.CreateConsumer,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (answer.Error is { } error)
         {
             throw Refused($"create the consumer {consumer.DurableName} of {stream.Name}", error);
@@ -73,13 +73,13 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
 
     public async Task<long> PendingOf(string stream, string consumer, CancellationToken cancellationToken)
     {
-        var answer = await Call($"CONSUMER.INFO.{stream}.{consumer}", cancellationToken).ConfigureAwait(false);
+        var answer = await Call($"CONSUMER.INFO.{stream}.{consumer}", cancellationToken);
         return answer.Error is { } error ? throw Refused($"ask for {consumer} of {stream}", error) : answer.NumPending + answer.NumAckPending;
     }
 
     public async Task<long> CountOf(string stream, CancellationToken cancellationToken)
     {
-        var answer = await Call($"STREAM.INFO.{stream}", cancellationToken).ConfigureAwait(false);
+        var answer = await Call($"STREAM.INFO.{stream}", cancellationToken);
         return answer.Error switch
         {
             null => answer.State?.Messages ?? 0,
@@ -91,7 +91,7 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     /// <summary>A message by number, or the next from there with such a subject. Null when there is none.</summary>
     public async Task<StoredMessage?> Get(string stream, GetMessage which, CancellationToken cancellationToken)
     {
-        var answer = await Call($"STREAM.MSG.GET.{stream}", which, ApiJson.Default.GetMessage, cancellationToken).ConfigureAwait(false);
+        var answer = await Call($"STREAM.MSG.GET.{stream}", which, ApiJson.Default.GetMessage, cancellationToken);
         return answer.Error switch
         {
             null => answer.Message,
@@ -103,8 +103,7 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     /// <summary>False when it was not there.</summary>
     public async Task<bool> Delete(string stream, long sequence, CancellationToken cancellationToken)
     {
-        var answer = await Call($"STREAM.MSG.DELETE.{stream}", new DeleteMessage(sequence), ApiJson.Default.DeleteMessage, cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await Call($"STREAM.MSG.DELETE.{stream}", new DeleteMessage(sequence), ApiJson.Default.DeleteMessage, cancellationToken);
         return answer.Error switch
         {
             null => answer.Success,
@@ -116,7 +115,7 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     /// <summary>Throws unless JetStream answers and is switched on.</summary>
     public async Task Account(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var answer = await client.Request(new("$JS.API.INFO", ReadOnlyMemory<byte>.Empty), timeout, cancellationToken).ConfigureAwait(false);
+        var answer = await client.Request(new("$JS.API.INFO", ReadOnlyMemory<byte>.Empty), timeout, cancellationToken);
         if (JsonSerializer.Deserialize(answer.Payload.Span, ApiJson.Default.ApiAnswer)?.Error is { } error)
         {
             throw Refused("answer", error);
@@ -146,7 +145,7 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     private async Task<ApiAnswer> Call(string call, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var span = NatsSpans.Request(client.Server, call);
-        var answer = await client.Request(new($"$JS.API.{call}", body), settings.RequestTimeout, cancellationToken).ConfigureAwait(false);
+        var answer = await client.Request(new($"$JS.API.{call}", body), settings.RequestTimeout, cancellationToken);
         return JsonSerializer.Deserialize(answer.Payload.Span, ApiJson.Default.ApiAnswer)
             ?? throw new NatsException(NatsFailure.Protocol, $"JetStream's answer to {call} is empty.");
     }

@@ -13,8 +13,8 @@ internal sealed class Puller(INatsClient client, Source source, Func<Source, Nat
 {
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
-    private readonly string _subject = $"$JS.API.CONSUMER.MSG.NEXT.{source.Stream.Name}.{source.Consumer.DurableName}";
-    private int _reserved;
+    private readonly string subject = $"$JS.API.CONSUMER.MSG.NEXT.{source.Stream.Name}.{source.Consumer.DurableName}";
+    private int reserved;
 
     /// <summary>Until cancelled, or until it fails: then the consumer has to be looked after and a new puller begins.</summary>
     /// <param name="heard">Called when the consumer proved to be there.</param>
@@ -28,20 +28,19 @@ internal sealed class Puller(INatsClient client, Source source, Func<Source, Nat
         {
             for (var pull = 1L; ; pull++)
             {
-                _reserved += await source.Window.Take(_reserved > 0 ? 0 : 1, cancellationToken).ConfigureAwait(false);
-                var request = new PullRequest(_reserved, JetStreamApi.Nanoseconds(Expiry), JetStreamApi.Nanoseconds(Heartbeat));
+                reserved += await source.Window.Take(reserved > 0 ? 0 : 1, cancellationToken);
+                var request = new PullRequest(reserved, JetStreamApi.Nanoseconds(Expiry), JetStreamApi.Nanoseconds(Heartbeat));
                 var answerTo = $"{inbox}.{pull.ToString(CultureInfo.InvariantCulture)}";
                 await client.Publish(
-                    new(_subject, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.PullRequest), ReplyTo: answerTo), cancellationToken)
-                    .ConfigureAwait(false);
-                await Receive(subscription, answerTo, _reserved, heard, cancellationToken).ConfigureAwait(false);
+                    new(subject, JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.PullRequest), ReplyTo: answerTo), cancellationToken);
+                await Receive(subscription, answerTo, reserved, heard, cancellationToken);
             }
         }
         finally
         {
-            subscription.Dispose();
+            await client.Drain(subscription, Heartbeat);
             Rest(subscription);
-            source.Window.Return(_reserved);
+            source.Window.Return(reserved);
         }
     }
 
@@ -51,7 +50,7 @@ internal sealed class Puller(INatsClient client, Source source, Func<Source, Nat
         {
             if (!subscription.Messages.TryRead(out var message))
             {
-                message = await Next(subscription, cancellationToken).ConfigureAwait(false);
+                message = await Next(subscription, cancellationToken);
             }
 
             if (ReferenceEquals(message, NatsMessage.Restored))
@@ -79,7 +78,7 @@ internal sealed class Puller(INatsClient client, Source source, Func<Source, Nat
         patience.CancelAfter(Heartbeat * 3);
         try
         {
-            return await subscription.Messages.ReadAsync(patience.Token).ConfigureAwait(false);
+            return await subscription.Messages.ReadAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -105,7 +104,7 @@ internal sealed class Puller(INatsClient client, Source source, Func<Source, Nat
     {
         if (accept(source, message))
         {
-            _reserved--;
+            reserved--;
         }
     }
 
@@ -114,7 +113,7 @@ internal sealed class Puller(INatsClient client, Source source, Func<Source, Nat
     {
         while (subscription.Messages.TryRead(out var message))
         {
-            if (message.Status == 0 && message.ReplyTo is not null && _reserved > 0)
+            if (message.Status == 0 && message.ReplyTo is not null && reserved > 0)
             {
                 Take(message);
             }

@@ -7,7 +7,7 @@ namespace EventFly.Messaging.Nats.JetStream;
 /// <summary>A delivery on its way through this process.</summary>
 internal sealed class Received(Source source, NatsMessage message, long streamSequence, Delivery delivery)
 {
-    private string _replyTo = message.ReplyTo ?? "";
+    private string replyTo = message.ReplyTo ?? "";
 
     public Source Source { get; } = source;
 
@@ -20,8 +20,8 @@ internal sealed class Received(Source source, NatsMessage message, long streamSe
     /// <summary>Where the word goes what became of it; a redelivery brings a newer one.</summary>
     public string ReplyTo
     {
-        get => Volatile.Read(ref _replyTo);
-        set => Volatile.Write(ref _replyTo, value);
+        get => Volatile.Read(ref replyTo);
+        set => Volatile.Write(ref replyTo, value);
     }
 
     /// <summary>Null when the message does not come from a JetStream consumer.</summary>

@@ -33,12 +33,12 @@ internal sealed class Settlement(
             received.Headers?[Names.OriginalId] ?? received.Headers?[Names.MessageId]);
         var disposition = delivery.Attempt > 2 * (settings.RetryDelays.Count + 1)
             ? Disposition.Dead("Delivered again and again without a word what became of it: its handler may bring the process down.")
-            : await Try(delivery, span, cancelHandlers).ConfigureAwait(false);
+            : await Try(delivery, span, cancelHandlers);
         var outcome = disposition.Kind switch
         {
-            DispositionKind.Done => await Tell(received, Ack, CancellationToken.None).ConfigureAwait(false) ? "done" : "unsettled",
-            DispositionKind.Retry when delivery.Attempt <= settings.RetryDelays.Count => await Retry(received, disposition).ConfigureAwait(false),
-            _ => await Bury(received, disposition).ConfigureAwait(false),
+            DispositionKind.Done => await Tell(received, Ack, CancellationToken.None) ? "done" : "unsettled",
+            DispositionKind.Retry when delivery.Attempt <= settings.RetryDelays.Count => await Retry(received, disposition),
+            _ => await Bury(received, disposition),
         };
         if (outcome is not "done")
         {
@@ -59,11 +59,9 @@ internal sealed class Settlement(
         limit.CancelAfter(settings.HandlingTimeout);
         try
         {
-            return await handler(delivery, limit.Token).ConfigureAwait(false);
+            return await handler(delivery, limit.Token);
         }
-#pragma warning disable CA1031 // Whatever a handler throws means: try again later.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             // The message of an exception may hold personal data; its type and the trace are enough to find it in the log.
             span?.AddException(exception);
@@ -77,7 +75,7 @@ internal sealed class Settlement(
     {
         var delay = settings.RetryDelays[received.Delivery.Attempt - 1] * (0.9 + (Random.Shared.NextDouble() / 5));
         NatsLog.Retrying(logger, subscription.Listener, received.Delivery.Subject, received.Delivery.Attempt, delay, disposition.Reason);
-        return await Tell(received, Later(delay), CancellationToken.None).ConfigureAwait(false) ? "retry" : "unsettled";
+        return await Tell(received, Later(delay), CancellationToken.None) ? "retry" : "unsettled";
     }
 
     // Stored before it is taken off: a crash in between leaves it in both places, and the letter's id makes that harmless.
@@ -87,21 +85,19 @@ internal sealed class Settlement(
         var origin = $"{stream}/{received.StreamSequence.ToString(CultureInfo.InvariantCulture)}";
         try
         {
-            await deadLetters.Store(subscription.Listener, delivery, disposition.Reason ?? "", origin, received.Headers, CancellationToken.None)
-                .ConfigureAwait(false);
+            await deadLetters.Store(subscription.Listener, delivery, disposition.Reason ?? "", origin, received.Headers, CancellationToken.None);
         }
         catch (NatsException failed)
         {
             NatsTelemetry.Failed("dead letter", failed.Failure.ToString());
             NatsLog.DeadLetterFailed(logger, subscription.Listener, delivery.Subject, failed.Message);
-            await Tell(received, Later(settings.RetryDelays.LastOrDefault(TimeSpan.FromSeconds(1))), CancellationToken.None)
-                .ConfigureAwait(false);
+            await Tell(received, Later(settings.RetryDelays.LastOrDefault(TimeSpan.FromSeconds(1))), CancellationToken.None);
             return "unsettled";
         }
 
         NatsTelemetry.DeadLettered(stream, subscription.Listener);
         NatsLog.DeadLettered(logger, subscription.Listener, delivery.Subject, delivery.Attempt, disposition.Reason);
-        await Tell(received, Terminate, CancellationToken.None).ConfigureAwait(false);
+        await Tell(received, Terminate, CancellationToken.None);
         return "dead";
     }
 
@@ -112,7 +108,7 @@ internal sealed class Settlement(
     {
         try
         {
-            await client.Publish(new(received.ReplyTo, word), cancellationToken).ConfigureAwait(false);
+            await client.Publish(new(received.ReplyTo, word), cancellationToken);
             return true;
         }
         catch (NatsException lost)

@@ -3,11 +3,11 @@ namespace EventFly.Messaging.Nats.JetStream;
 /// <summary>How many deliveries this process may hold of one source. A place is taken when asked for, given back when settled.</summary>
 internal sealed class Window
 {
-    private readonly Lock _gate = new();
-    private int _free;
-    private TaskCompletionSource? _waiting;
+    private readonly Lock gate = new();
+    private int free;
+    private TaskCompletionSource? waiter;
 
-    public Window(int size) => _free = Size = size;
+    public Window(int size) => free = Size = size;
 
     public int Size { get; }
 
@@ -19,30 +19,30 @@ internal sealed class Window
         while (true)
         {
             Task wait;
-            lock (_gate)
+            lock (gate)
             {
-                if (_free >= atLeast)
+                if (free >= atLeast)
                 {
-                    var taken = _free;
-                    _free = 0;
+                    var taken = free;
+                    free = 0;
                     return taken;
                 }
 
-                wait = (_waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                wait = (waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await wait.WaitAsync(cancellationToken);
         }
     }
 
     public void Return(int places)
     {
         TaskCompletionSource? waiting;
-        lock (_gate)
+        lock (gate)
         {
-            _free += places;
-            waiting = _free > 0 ? _waiting : null;
-            _waiting = waiting is null ? _waiting : null;
+            free += places;
+            waiting = free > 0 ? waiter : null;
+            waiter = waiting is null ? waiter : null;
         }
 
         waiting?.TrySetResult();
