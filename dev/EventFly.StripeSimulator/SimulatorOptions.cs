@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace EventFly.StripeSimulator;
 
-internal sealed class SimulatorOptions
+public sealed class SimulatorOptions
 {
     /// <summary>The only secret key that is let in. Without it any key that starts with sk_test_ is.</summary>
     public string? SecretKey { get; set; }

@@ -11,7 +11,7 @@ internal delegate Answer Operation(StripeRequest request);
 
 /// <summary>What Stripe does with every call: key, version, parameters, idempotency, request id, error shape; and our faults on demand.</summary>
 internal sealed partial class StripeRoutes(
-    IEndpointRouteBuilder routes, SimulatorOptions options, IdempotencyKeys keys, FaultSwitches switches, TimeProvider clock)
+    IEndpointRouteBuilder routes, SimulatorOptions options, IdempotencyKeys keys, FaultSwitches switches)
 {
     public const string PinnedVersion = "2026-06-24.dahlia";
 
@@ -57,11 +57,6 @@ internal sealed partial class StripeRoutes(
 
         http.Response.Headers["Stripe-Version"] = version;
 
-        if (switches.Current.LatencyMs is > 0 and var latency)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(latency), clock, http.RequestAborted);
-        }
-
         if (isPost && switches.TakeFailure())
         {
             await Write(http, new Answer(500, new ErrorBody(new StripeError
@@ -85,7 +80,9 @@ internal sealed partial class StripeRoutes(
             http.Request.RouteValues["id"] as string ?? "", requestId, idempotencyKey.Length == 0 ? null : idempotencyKey, version,
             IsPublishable(key), options.PublicUrl ?? new Uri($"{http.Request.Scheme}://{http.Request.Host}/"), parameters);
 
-        var answer = idempotencyKey.Length == 0 ? operation(request) : Once(http, request, idempotencyKey, key, operation);
+        var answer = idempotencyKey.Length == 0
+            ? await Work(operation, request)
+            : await Once(http, request, idempotencyKey, key, operation);
 
         if (isPost && switches.TakeLostAnswer())
         {
@@ -96,7 +93,14 @@ internal sealed partial class StripeRoutes(
         await Write(http, answer);
     }
 
-    private Answer Once(HttpContext http, StripeRequest request, string idempotencyKey, string key, Operation operation)
+    /// <summary>A caller who goes away does not stop the work, as it would not at Stripe.</summary>
+    private async ValueTask<Answer> Work(Operation operation, StripeRequest request)
+    {
+        if (switches.Current.LatencyMs is > 0 and var latency) await Task.Delay(latency);
+        return operation(request);
+    }
+
+    private async ValueTask<Answer> Once(HttpContext http, StripeRequest request, string idempotencyKey, string key, Operation operation)
     {
         if (idempotencyKey.Length > 255)
         {
@@ -136,7 +140,7 @@ internal sealed partial class StripeRoutes(
                 Answer? answer = null;
                 try
                 {
-                    return answer = operation(request);
+                    return answer = await Work(operation, request);
                 }
                 finally
                 {

@@ -17,7 +17,7 @@ internal readonly record struct StripeAnswer<T>(T? Value, StripeError? Error, in
 /// network, Stripe's limits or Stripe itself gave way, always with the same key.
 /// </summary>
 internal sealed partial class StripeConnection(
-    IHttpClientFactory clients, IOptions<StripeOptions> options, TimeProvider clock, ILogger<StripeConnection> logger)
+    IHttpClientFactory clients, IOptions<StripeOptions> options, ILogger<StripeConnection> logger)
 {
     public const string ClientName = "stripe";
 
@@ -71,7 +71,7 @@ internal sealed partial class StripeConnection(
 
                 var delay = Delay(tries, giveWay.RetryAfter);
                 Repeating(logger, operation, giveWay.Reason, tries, delay.TotalMilliseconds);
-                await Task.Delay(delay, clock, cancellationToken);
+                await Task.Delay(delay, cancellationToken);
             }
         }
         catch (PaymentProcessorException exception)
@@ -95,8 +95,8 @@ internal sealed partial class StripeConnection(
         if (attempt is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", attempt);
         if (form is not null) request.Content = new FormUrlEncodedContent(form);
 
-        using var timeout = new CancellationTokenSource(options.Value.TryTimeout, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(options.Value.TryTimeout);
         int status;
         byte[] body;
         HttpResponseHeaders headers;
