@@ -1,5 +1,15 @@
+using EventFly.Events;
+using EventFly.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("events");
+builder.AddDatabase("events-db");
+builder.AddNatsClient("nats");
+builder.AddRedisClient("redis");
+builder.AddEvents();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapEvents();
 app.Run();

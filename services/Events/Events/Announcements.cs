@@ -1,0 +1,31 @@
+using EventFly.BuildingBlocks.Documents;
+using EventFly.Contracts.Events;
+
+namespace EventFly.Events.Events;
+
+/// <summary>What others hear of an event: nothing of a draft, all of what is published.</summary>
+internal static class Announcements
+{
+    public static Change<Event> Announced(this Event next, bool isNew = false) => next.Status switch
+    {
+        EventStatus.Draft => next,
+        EventStatus.Cancelled => Change.To(next, new EventCancelled(next.EventId, next.OrganizationId, next.CancellationReason!)),
+        _ when isNew => Change.To(next, new EventPublished(
+            next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())),
+        _ => Change.To(next, new EventChanged(
+            next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())),
+    };
+
+    private static string? Place(this Event of) => of.Details.Venue switch
+    {
+        null => null,
+        { Address: null } venue => venue.Name,
+        var venue => $"{venue.Name}, {venue.Address}",
+    };
+
+    private static TicketTypeTerms[] Terms(this Event of) =>
+    [
+        .. of.TicketTypes.Select(type => new TicketTypeTerms(
+            type.TicketTypeId, type.Name, type.Price, type.Currency, type.Quantity, type.SalesFrom, type.SalesUntil, type.PerBuyerLimit)),
+    ];
+}

@@ -1,0 +1,32 @@
+using EventFly.BuildingBlocks;
+using EventFly.Events.Events;
+using EventFly.Events.TicketTypes;
+
+namespace EventFly.Events;
+
+/// <summary>Table of contents: what the service stores, and what it answers.</summary>
+internal static class EventsService
+{
+    public static void AddEvents(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddValidation();
+        builder.Services.AddDocuments(EventDocument.Type);
+        builder.Services.AddMessaging("events");
+    }
+
+    public static void MapEvents(this IEndpointRouteBuilder app)
+    {
+        var events = app.MapGroup("/api/events").WithTags("Events");
+        ListEvents.Map(events);
+        ListOwnEvents.Map(events);
+        PutEvent.Map(events);
+        GetEvent.Map(events);
+        PublishEvent.Map(events);
+        CancelEvent.Map(events);
+        DeleteDraft.Map(events);
+
+        var ticketTypes = app.MapGroup("/api/events/{eventId:guid}/ticket-types").WithTags("Ticket types");
+        PutTicketType.Map(ticketTypes);
+        RemoveTicketType.Map(ticketTypes);
+    }
+}
