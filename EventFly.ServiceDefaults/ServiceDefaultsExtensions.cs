@@ -36,6 +36,7 @@ public static class ServiceDefaultsExtensions
         {
             EventFlyJson.Apply(json.SerializerOptions);
             RequiredMembers.Demand(json.SerializerOptions);
+            json.SerializerOptions.Converters.Add(new Rfc3339Time());
         });
         services.Configure<KestrelServerOptions>(kestrel =>
         {

@@ -1,4 +1,7 @@
+using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Http;
 using EventFly.BuildingBlocks.Messaging;
 using EventFly.ServiceDefaults.Redis;
 using EventFly.ServiceDefaults.Telemetry;
@@ -54,6 +57,9 @@ internal sealed partial class Answer(RequestDelegate next, ILogger<Answer> logge
             case BadHttpRequestException bad:
                 context.Response.Clear();
                 return Write(context, BadRequest.Explain(bad));
+            case UnreadableCursorException:
+                context.Response.Clear();
+                return Write(context, Refusal.Invalid("cursor-unreadable", "Send the cursor as the page before gave it, or none.", "after").ToProblemDetails());
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 context.Response.StatusCode = ClientClosedRequest;
                 return Task.CompletedTask;

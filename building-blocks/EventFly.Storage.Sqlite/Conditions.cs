@@ -117,7 +117,7 @@ internal sealed class Conditions(CollectionDefinition definition)
             var parts = JsonSerializer.Deserialize<JsonElement[]>(json) ?? [];
             if (parts.Length != sortKeys + 1)
             {
-                throw new ArgumentException("The cursor belongs to another list.", nameof(cursor));
+                throw new UnreadableCursorException("The cursor belongs to another list.");
             }
 
             object?[] values = [.. parts.Take(sortKeys).Select(object? (part) => part.ValueKind switch
@@ -125,13 +125,13 @@ internal sealed class Conditions(CollectionDefinition definition)
                 JsonValueKind.Null => null,
                 JsonValueKind.String => part.GetString(),
                 JsonValueKind.Number => part.TryGetInt64(out var integer) ? integer : part.GetDouble(),
-                _ => throw new ArgumentException("The cursor cannot be read.", nameof(cursor)),
+                _ => throw new UnreadableCursorException(),
             })];
-            return (values, parts[^1].GetString() ?? throw new ArgumentException("The cursor cannot be read.", nameof(cursor)));
+            return (values, parts[^1].GetString() ?? throw new UnreadableCursorException());
         }
         catch (Exception unreadable) when (unreadable is FormatException or JsonException or InvalidOperationException)
         {
-            throw new ArgumentException("The cursor cannot be read.", nameof(cursor), unreadable);
+            throw new UnreadableCursorException("The cursor cannot be read.", unreadable);
         }
     }
 

@@ -62,7 +62,7 @@ public class ServiceApp<TProgram> : WebApplicationFactory<TProgram>
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter(static level => level >= LogLevel.Warning));
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<TimeProvider>();

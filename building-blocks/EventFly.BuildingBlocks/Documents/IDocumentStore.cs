@@ -15,7 +15,8 @@ public interface IDocumentStore
     Task<WriteResult> Write(DocumentWrite write, CancellationToken cancellationToken);
 
     /// <summary>One page.</summary>
-    /// <exception cref="ArgumentException">An undeclared field, or a cursor that is not from here.</exception>
+    /// <exception cref="UnreadableCursorException">A cursor that is not from here.</exception>
+    /// <exception cref="ArgumentException">An undeclared field.</exception>
     Task<Page<StoredDocument>> Query(string collection, Query query, CancellationToken cancellationToken);
 
     /// <summary>How many documents meet every condition.</summary>
