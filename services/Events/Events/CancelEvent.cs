@@ -8,7 +8,7 @@ namespace EventFly.Events.Events;
 /// <summary>Calls a published event off, for good. The first reason stays.</summary>
 internal static class CancelEvent
 {
-    public sealed record Request([Length(1, 500)] string Reason);
+    public sealed record Request([Required, MaxLength(500)] string Reason);
 
     public static void Map(RouteGroupBuilder events) =>
         events.MapPost("/{eventId:guid}/cancellation", Handle).RequirePermission("event.edit").WithSummary("Cancel an event");

@@ -1,36 +1,18 @@
+using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Events.Events;
 
-/// <summary>Every event of the caller's organisation, drafts too.</summary>
+/// <summary>Every event of the caller's organisation, drafts too; or those in one state: not begun, begun, ended, not published, cancelled.</summary>
 internal static class ListOwnEvents
 {
-    /// <summary>Where an event stands now.</summary>
-    public enum State
-    {
-        /// <summary>Published, not begun.</summary>
-        Upcoming,
-
-        /// <summary>Published, begun, not ended.</summary>
-        Ongoing,
-
-        /// <summary>Published, ended.</summary>
-        Past,
-
-        /// <summary>Not published.</summary>
-        Draft,
-
-        /// <summary>Cancelled.</summary>
-        Cancelled,
-    }
-
     public static void Map(RouteGroupBuilder events) =>
         events.MapGet("/mine", Handle).RequireOrganizerOrStaff().WithSummary("List the events of the own organisation");
 
     private static async Task<Results<Ok<Page<EventSummary>>, ProblemHttpResult>> Handle(
-        State? state, [AsParameters] PageQuery page, Documents<Event> events, CurrentUser user, TimeProvider clock, HttpResponse http, CancellationToken cancellationToken)
+        [AllowedValues(null, "upcoming", "ongoing", "past", "draft", "cancelled")] string? state, [AsParameters] PageQuery page, Documents<Event> events, CurrentUser user, TimeProvider clock, HttpResponse http, CancellationToken cancellationToken)
     {
         http.Headers.CacheControl = "private, no-store";
         if (user.OrganizationId is not { } organizationId)
@@ -39,18 +21,18 @@ internal static class ListOwnEvents
         }
 
         Where[] all = [new Where.Eq("organizationId", organizationId.ToString()), .. Conditions(state, clock.GetUtcNow())];
-        var newestFirst = state is null or State.Past or State.Cancelled;
+        var newestFirst = state is null or "past" or "cancelled";
         var found = await events.Query(page.ToQuery(all, new SortBy("startsAt", newestFirst)), cancellationToken);
         return TypedResults.Ok(new Page<EventSummary>([.. found.Items.Select(EventSummary.Of)], found.Next));
     }
 
-    private static Where[] Conditions(State? state, DateTimeOffset now) => state switch
+    private static Where[] Conditions(string? state, DateTimeOffset now) => state switch
     {
-        State.Upcoming => [Is(EventStatus.Published), new Where.Range("startsAt", now.AddMilliseconds(1), null)],
-        State.Ongoing => [Is(EventStatus.Published), new Where.Range("startsAt", null, now.AddMilliseconds(1)), new Where.Range("endsAt", now, null)],
-        State.Past => [Is(EventStatus.Published), new Where.Range("endsAt", null, now)],
-        State.Draft => [Is(EventStatus.Draft)],
-        State.Cancelled => [Is(EventStatus.Cancelled)],
+        "upcoming" => [Is(EventStatus.Published), new Where.Range("startsAt", now.AddMilliseconds(1), null)],
+        "ongoing" => [Is(EventStatus.Published), new Where.Range("startsAt", null, now.AddMilliseconds(1)), new Where.Range("endsAt", now, null)],
+        "past" => [Is(EventStatus.Published), new Where.Range("endsAt", null, now)],
+        "draft" => [Is(EventStatus.Draft)],
+        "cancelled" => [Is(EventStatus.Cancelled)],
         _ => [],
     };
 
