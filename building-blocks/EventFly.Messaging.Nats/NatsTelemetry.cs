@@ -13,6 +13,11 @@ public static class NatsTelemetry
     public const string Name = "EventFly.Nats";
 
     private static readonly Meter Meter = new(Name);
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    };
+
     private static readonly Counter<long> SentMessages = Meter.CreateCounter<long>(
         "messaging.client.sent.messages", "{message}", "Messages handed to the bus and acknowledged by it, or failed.");
 
@@ -20,10 +25,10 @@ public static class NatsTelemetry
         "messaging.client.consumed.messages", "{message}", "Deliveries that came to a handler, by what became of them.");
 
     private static readonly Histogram<double> OperationSeconds = Meter.CreateHistogram<double>(
-        "messaging.client.operation.duration", "s", "From sending to the bus's answer.");
+        "messaging.client.operation.duration", "s", "From sending to the bus's answer.", advice: Seconds);
 
     private static readonly Histogram<double> ProcessSeconds = Meter.CreateHistogram<double>(
-        "messaging.process.duration", "s", "From delivery to what became of it.");
+        "messaging.process.duration", "s", "From delivery to what became of it.", advice: Seconds);
 
     private static readonly Counter<long> Redeliveries = Meter.CreateCounter<long>(
         "eventfly.nats.redeliveries", "{message}", "Deliveries that were not the first of their message.");

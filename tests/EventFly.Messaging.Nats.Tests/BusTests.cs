@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -361,6 +362,40 @@ public sealed class BusTests(NatsProgram nats) : IClassFixture<NatsProgram>
         Assert.Equal(sent.SpanId, processed.ParentSpanId);
         Assert.Equal(processed.SpanId, inHandler?.SpanId);
         Assert.Equal(("nats", "payments"), (processed.GetTagItem("messaging.system"), processed.GetTagItem("messaging.consumer.group.name")));
+    }
+
+    [Fact]
+    public async Task Operators_can_count_what_was_said_heard_repeated_and_given_up()
+    {
+        var counts = new ConcurrentDictionary<string, long>();
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == NatsTelemetry.Name)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags.ToArray().Contains(new("messaging.destination.name", "EVENTFLY_COUNTED")))
+            {
+                counts.AddOrUpdate(instrument.Name, value, (_, before) => before + value);
+            }
+        });
+        meters.Start();
+        await using var host = new BusHost(nats.ConnectionString);
+        await using var listener = new Listener(host.Bus, new("counter", "counted"), static (delivery, _) =>
+            Task.FromResult(delivery.Text() == "bad" ? Disposition.Retry("no") : Disposition.Done));
+
+        await host.Bus.Publish(Say.That("good", "counted"), None);
+        await host.Bus.Publish(Say.That("bad", "counted"), None);
+
+        await Eventually.True(() => counts.GetValueOrDefault("eventfly.nats.dead_letters") == 1, "the dead letter is counted");
+        await Eventually.True(() => counts.GetValueOrDefault("messaging.client.consumed.messages") == 5, "each try is counted");
+        Assert.Equal((2, 3), (counts["messaging.client.sent.messages"], counts["eventfly.nats.redeliveries"]));
     }
 
     [Theory]

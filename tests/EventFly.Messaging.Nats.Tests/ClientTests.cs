@@ -129,7 +129,11 @@ public sealed class ClientTests(NatsProgram nats) : IClassFixture<NatsProgram>
     [Fact]
     public async Task Thirty_lost_connections_under_load_lose_nothing_that_was_acknowledged_and_hang_nobody()
     {
-        await using var host = new BusHost(nats.ConnectionString, settings => settings.AckWait = TimeSpan.FromSeconds(1));
+        await using var host = new BusHost(nats.ConnectionString, settings =>
+        {
+            settings.AckWait = TimeSpan.FromSeconds(1);
+            settings.RequestTimeout = TimeSpan.FromMinutes(1);
+        });
         await using var listener = new Listener(host.Bus, new("payments", "shaky"));
         var acknowledged = new ConcurrentBag<string>();
         var failures = 0;
