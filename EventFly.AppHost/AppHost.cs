@@ -1,1 +1,65 @@
-return 0;
+using EventFly.AppHost;
+using Projects;
+
+using var run = RunOptions.Read(args);
+if (run is null) return 2;
+
+var builder = DistributedApplication.CreateBuilder(run.Rest);
+run.Configure(builder);
+
+var nats = builder.AddNats("nats").WithJetStream().WithDataBindMount(run.Folder("nats"));
+var redis = builder.AddRedis("redis");
+var databases = builder.AddSqlite("databases", run.Folder("databases"));
+
+var auth = Service<EventFly_Auth>("auth");
+var organizations = Service<EventFly_Organizations>("organizations").WithReference(auth);
+var events = Service<EventFly_Events>("events").WithReference(auth);
+var participants = Service<EventFly_Participants>("participants").WithReference(auth);
+var payments = Service<EventFly_Payments>("payments").WithReference(auth);
+
+var gateway = builder.AddProject<EventFly_Gateway>("gateway")
+    .WithHttpEndpoint(port: run.GatewayPort)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(redis).WaitFor(redis)
+    .WithReference(auth).WaitFor(auth)
+    .WithReference(organizations).WaitFor(organizations)
+    .WithReference(events).WaitFor(events)
+    .WithReference(participants).WaitFor(participants)
+    .WithReference(payments).WaitFor(payments);
+
+if (builder.Configuration["Stripe:SecretKey"] is { Length: > 0 } secretKey)
+{
+    payments
+        .WithEnvironment("Stripe__SecretKey", builder.AddParameter("stripe-secret-key", secretKey, secret: true))
+        .WithEnvironment("Stripe__WebhookSecret", builder.AddParameterFromConfiguration("stripe-webhook-secret", "Stripe:WebhookSecret", secret: true));
+}
+else
+{
+    var webhookSecret = builder.AddParameter("stripe-webhook-secret", "whsec_simulator", secret: true);
+    var simulator = builder.AddProject<EventFly_StripeSimulator>("stripe-simulator")
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/health")
+        .WithEnvironment("Webhook__Url", $"{gateway.GetEndpoint("http")}/api/payments/stripe/webhook")
+        .WithEnvironment("Webhook__Secret", webhookSecret);
+    payments
+        .WithReference(simulator).WaitFor(simulator)
+        .WithEnvironment("Stripe__ApiBase", simulator.GetEndpoint("http"))
+        .WithEnvironment("Stripe__SecretKey", "sk_test_simulator")
+        .WithEnvironment("Stripe__WebhookSecret", webhookSecret);
+}
+
+builder.Build().Run();
+return Environment.ExitCode;
+
+IResourceBuilder<ProjectResource> Service<TProject>(string name)
+    where TProject : IProjectMetadata, new()
+{
+    var database = databases.AddDatabase($"{name}-db");
+    return builder.AddProject<TProject>(name)
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/health")
+        .WithReference(database).WaitFor(database)
+        .WithReference(redis).WaitFor(redis)
+        .WithReference(nats).WaitFor(nats);
+}

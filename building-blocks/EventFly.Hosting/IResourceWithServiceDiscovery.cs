@@ -1,0 +1,4 @@
+namespace Aspire.Hosting;
+
+/// <summary>A resource that others find by its name.</summary>
+public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
