@@ -22,12 +22,14 @@ public static class BadInput
     private static string[] BadValues => ["not-an-id", Guid.CreateVersion7().ToString(), "-1", "1.5", "99999999999999999999", "%00", "%F0%28", new('x', 3_000), "'%20OR%201=1", "..%2F.."];
 
     /// <summary>The one line of a service's test project.</summary>
-    /// <param name="app">The running service.</param>
+    /// <param name="app">The service, not started yet: it is called over a socket.</param>
     /// <param name="users">Callers; each endpoint is called as each of them.</param>
     /// <exception cref="InvalidOperationException">Lists every call that was answered wrongly, or says that there was nothing to call.</exception>
     public static async Task IsAlwaysRefused<TProgram>(ServiceApp<TProgram> app, params TestUser[] users)
         where TProgram : class
     {
+        // The test server cannot be sent every path that a real one must bear.
+        app.UseKestrel(0);
         using var client = app.CreateClient();
         await IsAlwaysRefused(client, [.. users.Select(app.Tokens.For)]);
     }
