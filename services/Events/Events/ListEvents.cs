@@ -17,12 +17,12 @@ internal static class ListEvents
     /// <param name="OrganizationId">Events of one organisation.</param>
     /// <param name="Near">Takes place in this box: <c>south,west,north,east</c> in degrees; west greater than east crosses the antimeridian.</param>
     public sealed record Filter(
-        [MaxLength(5)] string[]? Tag,
-        [MaxLength(200)] string? Name,
+        [property: MaxLength(5)] string[]? Tag,
+        [property: MaxLength(200)] string? Name,
         DateTimeOffset? From,
         DateTimeOffset? To,
         Guid? OrganizationId,
-        [MaxLength(200)] string? Near);
+        [property: MaxLength(200)] string? Near);
 
     public static void Map(RouteGroupBuilder events) =>
         events.MapGet("/", Handle).AllowAnonymous().WithSummary("List upcoming public events");
