@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +30,7 @@ public static class ServiceDefaultsExtensions
 
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string service)
     {
+        QuietFrameworks(builder.Configuration);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new ServiceName(service));
@@ -75,6 +77,20 @@ public static class ServiceDefaultsExtensions
         app.MapApiDescription();
         return app;
     }
+
+    /// <summary>A line per request and per outgoing call drowns what we say ourselves. Every other configuration source wins over this one.</summary>
+    private static void QuietFrameworks(IConfigurationManager configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    {
+        InitialData = new Dictionary<string, string?>
+        {
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+            ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+            ["Logging:LogLevel:Yarp"] = "Warning",
+            // A line with a stack per failed probe; health says it in a word.
+            ["Logging:LogLevel:Yarp.ReverseProxy.Health"] = "Error",
+        },
+    });
 
     internal static string RequiredConnectionString(this IHostApplicationBuilder builder, string name) =>
         builder.Configuration.GetConnectionString(name) is { Length: > 0 } value

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace EventFly.ServiceDefaults.Discovery;
 
 /// <summary>Lets every HttpClient call a service by its name: <c>http://auth/…</c> goes to what <c>services__auth__http__0</c> says.</summary>
-internal static class ServiceDiscovery
+public static class ServiceDiscovery
 {
-    public static void AddDiscovery(this IHostApplicationBuilder builder)
+    internal static void AddDiscovery(this IHostApplicationBuilder builder)
     {
         builder.Services.AddTransient<ByName>();
         builder.Services.ConfigureHttpClientDefaults(static client => client

@@ -12,9 +12,9 @@ internal sealed class RedisHealth(RedisClient redis) : IHealthCheck
             await redis.Ping(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (RedisUnavailableException exception)
+        catch (RedisUnavailableException)
         {
-            return HealthCheckResult.Degraded("Redis does not answer; limits and revocations are those of this process.", exception);
+            return HealthCheckResult.Degraded("Redis does not answer; limits and revocations are those of this process.");
         }
     }
 }

@@ -3,7 +3,7 @@ using OpenTelemetry;
 
 namespace EventFly.ServiceDefaults.Telemetry;
 
-/// <summary>Takes queries out of URLs before a span is exported: they may hold tokens and codes.</summary>
+/// <summary>Takes queries out of URLs before a span is exported (they may hold tokens and codes), and keeps probes of health out altogether.</summary>
 internal sealed class SpanCleaner : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
@@ -11,6 +11,11 @@ internal sealed class SpanCleaner : BaseProcessor<Activity>
         if (data.GetTagItem("url.full") is string url && url.IndexOf('?', StringComparison.Ordinal) is var query and >= 0)
         {
             data.SetTag("url.full", url[..query]);
+        }
+
+        if (data is { Kind: ActivityKind.Client, Parent: null } && data.GetTagItem("url.full") is string probed && (probed.EndsWith("/alive", StringComparison.Ordinal) || probed.EndsWith("/health", StringComparison.Ordinal)))
+        {
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
 
         if (data.GetTagItem("url.query") is not null)

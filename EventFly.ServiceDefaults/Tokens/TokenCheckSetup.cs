@@ -18,6 +18,7 @@ internal static class TokenCheckSetup
         services.AddSingleton<TokenKeys>();
         services.AddSingleton<TokenMemory>();
         services.AddSingleton<RevokedSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<RevokedSessions>());
         services.AddSingleton<TokenCheck>();
         // The core only: nothing here needs data protection, whose keys would be written to the home folder.
         services.AddWebEncoders();

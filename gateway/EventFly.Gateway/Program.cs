@@ -1,5 +1,13 @@
+using EventFly.Gateway;
+using EventFly.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("gateway");
+builder.Services.AddValidation();
+builder.AddGateway();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.UseGateway();
+app.MapDefaultEndpoints();
+app.MapGateway();
 app.Run();

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace EventFly.Testing;
 
@@ -57,12 +56,16 @@ public class ServiceApp<TProgram> : WebApplicationFactory<TProgram>
         builder.UseSetting("ConnectionStrings:nats", "nats://127.0.0.1:1");
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1");
         builder.UseSetting("Auth:Jwks", Tokens.Jwks);
+        foreach (var category in (string[])["Default", "Microsoft.AspNetCore", "Yarp"])
+        {
+            builder.UseSetting($"Logging:LogLevel:{category}", "Error");
+        }
+
         foreach (var (name, value) in Settings)
         {
             builder.UseSetting(name, value);
         }
 
-        builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter(static level => level >= LogLevel.Warning));
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<TimeProvider>();
