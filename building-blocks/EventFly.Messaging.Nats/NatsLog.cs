@@ -51,6 +51,12 @@ internal static partial class NatsLog
     [LoggerMessage(4215, LogLevel.Information, "Replayed the dead letter {Sequence} to {Listener}: {Subject}")]
     public static partial void Replayed(ILogger logger, long sequence, string listener, string subject);
 
+    [LoggerMessage(4217, LogLevel.Error, "{Listener} could not see {Subject} through; it is delivered again")]
+    public static partial void LaneFailed(ILogger logger, string listener, string subject, Exception exception);
+
+    [LoggerMessage(4218, LogLevel.Critical, "The NATS client is broken and does not connect again")]
+    public static partial void Broken(ILogger logger, Exception exception);
+
     [LoggerMessage(4216, LogLevel.Warning, "{Listener} still runs handlers after {Limit}; they are cancelled")]
     public static partial void DrainTooLong(ILogger logger, string listener, TimeSpan limit);
 }

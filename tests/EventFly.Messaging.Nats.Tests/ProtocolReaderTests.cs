@@ -19,20 +19,18 @@ public sealed class ProtocolReaderTests
         var (bytes, expected) = Conversation(random, messages: largestPiece < 8 ? 60 : 400);
         var reader = new ProtocolReader(new Pieces(bytes, random, largestPiece), NatsClient.InboxSid, initialSize: 32);
 
-        var frames = new List<Frame>();
-        while (await reader.Fill(TestContext.Current.CancellationToken))
-        {
-            while (reader.TryRead(out var frame))
-            {
-                frames.Add(frame);
-            }
-        }
+        Same(expected, await ReadAll(reader));
+    }
 
-        Assert.Equal(expected.Count, frames.Count);
-        foreach (var (want, have) in expected.Zip(frames))
+    [Fact]
+    public async Task Cut_at_any_one_place_the_messages_are_the_same()
+    {
+        var (bytes, expected) = Conversation(new Random(7), messages: 25, largestBody: 40);
+        for (var cut = 1; cut < bytes.Length; cut++)
         {
-            Assert.Equal(want with { Body = null }, have with { Body = null });
-            Assert.Equal(want.Body ?? [], have.Body ?? []);
+            await using var first = new MemoryStream(bytes, 0, cut);
+            await using var second = new MemoryStream(bytes, cut, bytes.Length - cut);
+            Same(expected, await ReadAll(new ProtocolReader(new OneAfterTheOther(first, second), NatsClient.InboxSid)));
         }
     }
 
@@ -90,14 +88,38 @@ public sealed class ProtocolReaderTests
         Assert.Equal((status, description), (headers.Status, headers.Description));
     }
 
-    private static (byte[] Bytes, List<Frame> Frames) Conversation(Random random, int messages)
+    private static async Task<List<Frame>> ReadAll(ProtocolReader reader)
+    {
+        var frames = new List<Frame>();
+        while (await reader.Fill(TestContext.Current.CancellationToken))
+        {
+            while (reader.TryRead(out var frame))
+            {
+                frames.Add(frame);
+            }
+        }
+
+        return frames;
+    }
+
+    private static void Same(List<Frame> expected, List<Frame> frames)
+    {
+        Assert.Equal(expected.Count, frames.Count);
+        foreach (var (want, have) in expected.Zip(frames))
+        {
+            Assert.Equal(want with { Body = null }, have with { Body = null });
+            Assert.True((want.Body ?? []).AsSpan().SequenceEqual(have.Body ?? []), $"The body of {want} came through changed.");
+        }
+    }
+
+    private static (byte[] Bytes, List<Frame> Frames) Conversation(Random random, int messages, int largestBody = 50_000)
     {
         using var bytes = new MemoryStream();
         var frames = new List<Frame>();
         void Write(string text) => bytes.Write(Encoding.UTF8.GetBytes(text));
         for (var i = 0; i < messages; i++)
         {
-            var body = new byte[random.Next(10) == 0 ? random.Next(50_000) : random.Next(200)];
+            var body = new byte[random.Next(10) == 0 ? random.Next(largestBody) : random.Next(Math.Min(200, largestBody))];
             random.NextBytes(body);
             var number = i.ToString(CultureInfo.InvariantCulture);
             switch (random.Next(7))
@@ -151,5 +173,11 @@ public sealed class ProtocolReaderTests
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, random.Next(1, largest + 1))], cancellationToken);
+    }
+
+    private sealed class OneAfterTheOther(MemoryStream first, MemoryStream second) : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await first.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : await second.ReadAsync(buffer, cancellationToken);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class NatsClient : INatsClient
     public const long InboxSid = 1;
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
     private readonly NatsClientSettings settings;
     private readonly ILogger logger;
     private readonly Lock gate = new();
@@ -228,11 +229,17 @@ internal sealed class NatsClient : INatsClient
             connected.TrySetException(new NatsException(NatsFailure.Disconnected, "The NATS client is closed."));
             _ = connected.Task.Exception;
         }
+        catch (Exception unexpected)
+        {
+            NatsLog.Broken(logger, unexpected);
+            throw;
+        }
     }
 
     private async Task<NatsLink> Connect(CancellationToken closing)
     {
         var delay = FirstDelay;
+        var told = long.MinValue;
         for (var attempt = 0L; ; attempt++)
         {
             NatsServer server;
@@ -249,8 +256,9 @@ internal sealed class NatsClient : INatsClient
             catch (NatsException failed)
             {
                 NatsTelemetry.Failed("connect", failed.Failure.ToString());
-                if (attempt == 0 || delay >= settings.MaxReconnectDelay || failed.Failure is NatsFailure.Refused)
+                if (told == long.MinValue || Stopwatch.GetElapsedTime(told) > TellEvery)
                 {
+                    told = Stopwatch.GetTimestamp();
                     NatsLog.NotReached(logger, server, failed.Message);
                 }
             }

@@ -103,14 +103,22 @@ internal sealed class Consumption
 
     private async Task Pull(Source source, CancellationToken cancellationToken)
     {
-        var pause = TimeSpan.FromMilliseconds(50);
+        var shortest = TimeSpan.FromMilliseconds(50);
+        var pause = shortest;
+        var told = false;
+        void Heard()
+        {
+            pause = shortest;
+            told = false;
+        }
+
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await streams.MakeConsumer(source.Stream, source.Consumer, cancellationToken);
                 var puller = new Puller(client, source, Accept);
-                await puller.Run(() => pause = TimeSpan.FromMilliseconds(50), cancellationToken);
+                await puller.Run(Heard, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -120,8 +128,9 @@ internal sealed class Consumption
             {
                 var kind = (failed as NatsException)?.Failure;
                 NatsTelemetry.Failed("receive", kind?.ToString() ?? failed.GetType().Name);
-                if (pause > TimeSpan.FromMilliseconds(500) || kind is null or NatsFailure.Refused or NatsFailure.Protocol)
+                if (!told && (pause > TimeSpan.FromMilliseconds(500) || kind is null or NatsFailure.Refused or NatsFailure.Protocol))
                 {
+                    told = true;
                     NatsLog.Deaf(logger, subscription.Listener, source.Stream.Name, failed.Message);
                 }
 
@@ -167,6 +176,7 @@ internal sealed class Consumption
     {
         await foreach (var received in lane.ReadAllAsync(CancellationToken.None))
         {
+            // Whatever goes wrong with one delivery, its lane goes on; the bus delivers it again.
             try
             {
                 if (stopping.IsCancellationRequested)
@@ -177,6 +187,11 @@ internal sealed class Consumption
                 {
                     await settlement.Handle(received, cancelHandlers);
                 }
+            }
+            catch (Exception unexpected)
+            {
+                NatsTelemetry.Failed("settle", unexpected.GetType().Name);
+                NatsLog.LaneFailed(logger, subscription.Listener, received.Delivery.Subject, unexpected);
             }
             finally
             {

@@ -15,6 +15,7 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ReplayAge = TimeSpan.FromDays(30);
     private readonly ConcurrentDictionary<string, bool> made = new();
+    private readonly ConcurrentDictionary<string, StreamConfig> speaking = new();
 
     /// <summary>Stores a message; throws unless the stream has it. A stream that is missing, or was lost, is made first.</summary>
     /// <exception cref="NatsException">Not stored, or not known whether.</exception>
@@ -123,8 +124,8 @@ internal sealed class JetStreamApi(INatsClient client, NatsClientSettings settin
     }
 
     /// <summary>What a service says.</summary>
-    public StreamConfig Speaking(string speaker) =>
-        new(Names.StreamOf(speaker), [Names.SubjectsOf(speaker)], Nanoseconds(settings.MaxAge), Nanoseconds(DuplicateWindow));
+    public StreamConfig Speaking(string speaker) => speaking.GetOrAdd(speaker, name =>
+        new(Names.StreamOf(name), [Names.SubjectsOf(name)], Nanoseconds(settings.MaxAge), Nanoseconds(DuplicateWindow)));
 
     /// <summary>Kept until somebody replays them; when there are far too many, further ones are refused, not the oldest dropped.</summary>
     public static StreamConfig DeadLetters() => new(

@@ -29,13 +29,15 @@ internal static class Names
     /// <exception cref="ArgumentException">Not such a subject.</exception>
     public static string SpeakerOf(string subject)
     {
-        var tokens = subject.Split('.');
-        if (tokens.Length < 4 || tokens[0] != "eventfly" || Array.Exists(tokens, token => token.Length == 0 || token.AsSpan().ContainsAny(NotInSubject)))
+        Span<Range> tokens = stackalloc Range[5];
+        var text = subject.AsSpan();
+        var count = text.Split(tokens, '.');
+        if (count < 4 || text[tokens[0]] is not "eventfly" || text.ContainsAny(NotInSubject) || text is [.., '.'] || subject.Contains("..", StringComparison.Ordinal))
         {
             throw new ArgumentException($"'{subject}' is not eventfly.<service>.<EventName>.<aggregate id>.", nameof(subject));
         }
 
-        return tokens[1];
+        return text[tokens[1]].ToString();
     }
 
     /// <summary>The subject without the aggregate id: few of them, so it names spans.</summary>

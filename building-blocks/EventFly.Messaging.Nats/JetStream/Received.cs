@@ -29,12 +29,13 @@ internal sealed class Received(Source source, NatsMessage message, long streamSe
     {
         // $JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<timestamp>.<pending>; newer servers put domain and account
         // after the second token and more at the end.
-        var tokens = message.ReplyTo?.Split('.') ?? [];
-        var shift = tokens.Length switch { 9 => 0, >= 11 => 2, _ => -1 };
+        var text = message.ReplyTo.AsSpan();
+        Span<Range> tokens = stackalloc Range[13];
+        var shift = text.Split(tokens, '.') switch { 9 => 0, >= 11 => 2, _ => -1 };
         if (shift < 0
-            || tokens[0] != "$JS"
-            || !int.TryParse(tokens[4 + shift], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
-            || !long.TryParse(tokens[5 + shift], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            || text[tokens[0]] is not "$JS"
+            || !int.TryParse(text[tokens[4 + shift]], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            || !long.TryParse(text[tokens[5 + shift]], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
         {
             return null;
         }

@@ -51,7 +51,22 @@ internal sealed class Settlement(
     /// <summary>Not begun here: somebody else may have it at once.</summary>
     public Task GiveBack(Received received) => Tell(received, Now, CancellationToken.None);
 
-    public Task InProgress(Received received, CancellationToken cancellationToken) => Tell(received, Working, cancellationToken);
+    public async Task InProgress(Received received, CancellationToken cancellationToken)
+    {
+        if (client.State is not NatsState.Connected)
+        {
+            return;
+        }
+
+        try
+        {
+            await client.Publish(new(received.ReplyTo, Working), cancellationToken);
+        }
+        catch (NatsException lost)
+        {
+            NatsTelemetry.Failed("in progress", lost.Failure.ToString());
+        }
+    }
 
     private async Task<Disposition> Try(Delivery delivery, Activity? span, CancellationToken cancelHandlers)
     {
