@@ -1,6 +1,7 @@
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
@@ -14,6 +15,10 @@ internal static class ApiDescription
         builder.Services.AddOpenApi("v1", options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            // Many features have a record called Request: alone that name would make one schema of them all.
+            options.CreateSchemaReferenceId = static type => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name
+                ? type.Type.DeclaringType?.Name + name
+                : null;
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo { Title = $"EventFly {service}", Version = "v1" };

@@ -11,7 +11,8 @@ namespace EventFly.ServiceDefaults.Tokens;
 /// </summary>
 public sealed partial class TokenKeys : IDisposable
 {
-    internal const string Client = "token-keys";
+    /// <summary>Name of the HttpClient that fetches them. Auth itself puts its own keys behind it.</summary>
+    public const string Client = "token-keys";
 
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
 
