@@ -1,5 +1,16 @@
+using EventFly.Auth;
+using EventFly.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("auth");
+builder.AddDatabase("auth-db");
+builder.AddNatsClient("nats");
+builder.AddRedisClient("redis");
+builder.AddAuth();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.UseForwardedHeaders();
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapAuth();
 app.Run();

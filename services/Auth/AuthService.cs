@@ -1,0 +1,55 @@
+using EventFly.Auth.Accounts;
+using EventFly.Auth.Sessions;
+using EventFly.Auth.Tokens;
+using EventFly.BuildingBlocks;
+using EventFly.Contracts.Organizations;
+
+namespace EventFly.Auth;
+
+/// <summary>Table of contents: what auth stores, hears and answers.</summary>
+internal static class AuthService
+{
+    public static void AddAuth(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidation();
+        services.AddSettings<PasswordOptions>("Passwords");
+        services.AddSettings<SessionTimes>("Sessions");
+        services.AddSettings<AttemptOptions>("Attempts");
+        services.AddSettings<SigningKeyOptions>("SigningKeys");
+        builder.TrustProxies();
+
+        services.AddDocuments(Account.Documents);
+        services.AddDocuments(Session.Documents);
+        services.AddDocuments(SigningKeyRing.Documents);
+        services.AddMessaging("auth");
+        services.On<OrganizationCreated, WhenOrganizationCreated>();
+
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<StartSession>();
+        services.AddSingleton<EndSessions>();
+        services.AddSigningKeys();
+        services.AddHostedService<RepeatRevocations>();
+    }
+
+    public static void MapAuth(this WebApplication app)
+    {
+        GetKeys.Map(app);
+
+        var auth = app.MapGroup("/api/auth").WithTags("auth");
+        SignUp.Map(auth);
+        GetMe.Map(auth);
+        ChangeName.Map(auth);
+        ChangePassword.Map(auth);
+
+        SignIn.Map(auth);
+        RefreshSession.Map(auth);
+        ListSessions.Map(auth);
+        EndSession.Map(auth);
+    }
+
+    private static void AddSettings<T>(this IServiceCollection services, string section)
+        where T : class => services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+}

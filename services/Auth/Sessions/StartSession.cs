@@ -1,0 +1,51 @@
+using EventFly.Auth.Accounts;
+using EventFly.Auth.Tokens;
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace EventFly.Auth.Sessions;
+
+/// <summary>What somebody gets who signed up, signed in or refreshed.</summary>
+/// <param name="Account">Who it is.</param>
+/// <param name="SessionId">The sign-in.</param>
+/// <param name="TokenType">Always Bearer.</param>
+/// <param name="AccessToken">For the Authorization header.</param>
+/// <param name="ExpiresIn">Seconds that the access token is good.</param>
+/// <param name="RefreshToken">For one refresh.</param>
+/// <param name="RefreshExpiresAt">When the session is over unless it is refreshed before.</param>
+internal sealed record SignedIn(
+    AccountView Account, Guid SessionId, string TokenType, string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt);
+
+/// <summary>The last step of signing up and signing in.</summary>
+internal sealed class StartSession(Documents<Session> sessions, AccessTokens tokens, IOptions<SessionTimes> times, TimeProvider clock)
+{
+    private const int LongestClient = 200;
+
+    public async Task<Results<Created<SignedIn>, ProblemHttpResult>> Begin(Account account, HttpContext http, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var token = RefreshToken.First(Guid.CreateVersion7(now));
+        var agent = http.Request.Headers.UserAgent.ToString();
+        var client = agent.Length > LongestClient ? agent[..LongestClient] : agent;
+        var (session, refusal) = await sessions.Change(
+            Session.IdOf(token.Session), _ => Session.Begin(token, account.Id, account.SessionEpoch, client, now, times.Value), cancellationToken);
+        return refusal is null
+            ? TypedResults.Created($"/api/auth/sessions/{token.Session}", SignedIn(account, session!.Body, token, http))
+            : refusal.ToProblem();
+    }
+
+    public SignedIn SignedIn(Account account, Session session, RefreshToken token, HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return new SignedIn(
+            AccountView.Of(account),
+            session.Id,
+            "Bearer",
+            tokens.Issue(account, session.Id),
+            (int)times.Value.AccessToken.TotalSeconds,
+            token.Write(),
+            session.ExpiresAt);
+    }
+}
