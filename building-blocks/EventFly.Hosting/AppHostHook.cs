@@ -1,9 +1,10 @@
 using System.Reflection;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting;
 
 /// <summary>Lets a test run an AppHost's own program and step in between: before the build and instead of the wait at the end.</summary>
-internal sealed class AppHostHook(Assembly assembly, Action<DistributedApplicationOptions> adjust)
+internal sealed class AppHostHook(Assembly assembly, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> adjust)
 {
     private static readonly AsyncLocal<AppHostHook?> _current = new();
 
@@ -22,7 +23,7 @@ internal sealed class AppHostHook(Assembly assembly, Action<DistributedApplicati
 
     public Task<DistributedApplicationBuilder> Described => _described.Task;
 
-    public void Adjust(DistributedApplicationOptions options) => adjust(options);
+    public void Adjust(DistributedApplicationOptions options, HostApplicationBuilderSettings host) => adjust(options, host);
 
     /// <summary>Called on the thread of the AppHost's program, which has nothing else to do than to wait for the test.</summary>
     public void OnBuilding(DistributedApplicationBuilder builder)
@@ -45,6 +46,11 @@ internal sealed class AppHostHook(Assembly assembly, Action<DistributedApplicati
     {
         _mayEnd.TrySetResult();
         _mayBuild.TrySetCanceled();
+    }
+
+    public void EndUnlessBuilt()
+    {
+        if (!_built.Task.IsCompleted) End();
     }
 
     public void Failed(Exception error)

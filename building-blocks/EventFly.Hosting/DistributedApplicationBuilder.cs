@@ -27,8 +27,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     /// <summary>Begins with an empty application.</summary>
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
+        : this(options, configure: null)
     {
-        _hook?.Adjust(options);
+    }
+
+    internal DistributedApplicationBuilder(
+        DistributedApplicationOptions options, Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure)
+    {
+        var settings = new HostApplicationBuilderSettings { Args = options.Args };
+        configure?.Invoke(options, settings);
+        _hook?.Adjust(options, settings);
         _options = options;
         AppHostAssembly = _hook?.Assembly
             ?? (options.AssemblyName is { } name ? Assembly.Load(new AssemblyName(name)) : Assembly.GetEntryAssembly());
@@ -37,13 +45,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
                 .FirstOrDefault(data => data.Key == "AppHostDirectory")?.Value
             ?? Directory.GetCurrentDirectory();
 
-        _host = new HostApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            Args = options.Args,
-            ApplicationName = AppHostAssembly?.GetName().Name,
-            ContentRootPath = Directory.Exists(AppHostDirectory) ? AppHostDirectory : AppContext.BaseDirectory,
-            EnvironmentName = _hook is null ? null : Environments.Development,
-        });
+        settings.ApplicationName ??= AppHostAssembly?.GetName().Name;
+        settings.ContentRootPath ??= Directory.Exists(AppHostDirectory) ? AppHostDirectory : AppContext.BaseDirectory;
+        _host = new HostApplicationBuilder(settings);
         _host.Configuration["AppHost:BrowserToken"] =
             _host.Configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
         if (_host.Configuration["ASPIRE_DASHBOARD_DISABLED"] is "true") options.DisableDashboard = true;
