@@ -10,6 +10,9 @@ internal static class StripeSimulatorService
 {
     public static void AddStripeSimulator(this IHostApplicationBuilder builder)
     {
+        // Thousands of requests a second, and nothing to say about each.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
         var services = builder.Services;
         services.AddOptions<SimulatorOptions>().BindConfiguration("Simulator").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WebhookOptions>().BindConfiguration("Webhook").ValidateDataAnnotations().ValidateOnStart();

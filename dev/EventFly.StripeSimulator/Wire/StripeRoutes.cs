@@ -11,7 +11,8 @@ internal delegate Answer Operation(StripeRequest request);
 
 /// <summary>What Stripe does with every call: key, version, parameters, idempotency, request id, error shape; and our faults on demand.</summary>
 internal sealed partial class StripeRoutes(
-    IEndpointRouteBuilder routes, SimulatorOptions options, IdempotencyKeys keys, FaultSwitches switches)
+    IEndpointRouteBuilder routes, SimulatorOptions options, IdempotencyKeys keys, FaultSwitches switches,
+    IHostApplicationLifetime lifetime)
 {
     public const string PinnedVersion = "2026-06-24.dahlia";
 
@@ -96,7 +97,7 @@ internal sealed partial class StripeRoutes(
     /// <summary>A caller who goes away does not stop the work, as it would not at Stripe.</summary>
     private async ValueTask<Answer> Work(Operation operation, StripeRequest request)
     {
-        if (switches.Current.LatencyMs is > 0 and var latency) await Task.Delay(latency);
+        if (switches.Current.LatencyMs is > 0 and var latency) await Task.Delay(latency, lifetime.ApplicationStopping);
         return operation(request);
     }
 
