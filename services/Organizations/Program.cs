@@ -1,5 +1,15 @@
+using EventFly.Organizations;
+using EventFly.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("organizations");
+builder.AddDatabase("organizations-db");
+builder.AddNatsClient("nats");
+builder.AddRedisClient("redis");
+builder.AddOrganizations();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapOrganizations();
 app.Run();

@@ -1,0 +1,29 @@
+using EventFly.Testing;
+
+namespace EventFly.Organizations.Tests;
+
+public sealed class EndpointTests
+{
+    [Fact]
+    public void Every_endpoint_says_who_may_call_it()
+    {
+        using var app = new OrganizationsApp();
+
+        Assert.Equal(
+            [
+                "GET /api/organizations/mine: organizer or staff",
+                "GET /api/organizations/{organizationId:guid}: anybody",
+                "PUT /api/organizations/{organizationId:guid}/profile: organizer or staff",
+                "PUT /api/organizations/{organizationId:guid}: organizer",
+            ],
+            EndpointAccess.TableOf(app.Services));
+    }
+
+    [Fact]
+    public async Task Bad_input_is_always_refused()
+    {
+        using var app = new OrganizationsApp();
+
+        await BadInput.IsAlwaysRefused(app, OrganizationsApp.NewOrganizer(), TestUser.Staff(Guid.CreateVersion7(), "staff.manage"), TestUser.Participant());
+    }
+}
