@@ -11,7 +11,7 @@ internal sealed class NatsHealthCheck(INatsClient client, JetStreamApi streams) 
     {
         try
         {
-            await streams.Account(TimeSpan.FromSeconds(2), cancellationToken);
+            await streams.Account(TimeSpan.FromSeconds(1), cancellationToken);
             return HealthCheckResult.Healthy($"Connected to NATS at {client.Server}.");
         }
         catch (NatsException failed)

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EventFly.BuildingBlocks.Messaging;
+using EventFly.Messaging.Nats.JetStream;
 
 namespace EventFly.Messaging.Nats.Tests;
 
@@ -234,23 +235,28 @@ public sealed class BusTests(NatsProgram nats) : IClassFixture<NatsProgram>
     }
 
     [Fact]
-    public async Task A_handler_that_runs_long_is_not_given_the_message_again()
+    public async Task While_a_handler_runs_long_no_other_replica_is_given_its_messages()
     {
         var ackWait = TimeSpan.FromMilliseconds(300);
-        await using var host = new BusHost(nats.ConnectionString, settings => settings.AckWait = ackWait);
-        await using var listener = new Listener(host.Bus, new("payments", "long"), async (delivery, cancellationToken) =>
+        await using var one = new BusHost(nats.ConnectionString, settings => settings.AckWait = ackWait);
+        await using var two = new BusHost(nats.ConnectionString, settings => settings.AckWait = ackWait);
+        async Task<Disposition> Work(Delivery delivery, CancellationToken cancellationToken)
         {
             // The work itself; it lasts several times as long as the bus waits for a word.
             await Task.Delay(delivery.Text() == "long" ? ackWait * 5 : TimeSpan.Zero, cancellationToken);
             return Disposition.Done;
-        });
+        }
 
-        await host.Bus.Publish(Say.That("long", "long"), None);
-        await host.Bus.Publish(Say.That("behind", "long"), None);
+        await using var first = new Listener(one.Bus, new("payments", "long"), Work);
+        await one.Bus.Publish(Say.That("long", "long"), None);
+        await one.Bus.Publish(Say.That("behind", "long"), None);
+        await Eventually.True(async () => await AckPending(one, "LONG") == 2, "the first replica has both");
+        await using var second = new Listener(two.Bus, new("payments", "long"), Work);
 
-        await Eventually.True(() => listener.Heard.Count >= 2, "both are heard");
-        await Eventually.True(async () => await host.Streams.PendingOf("EVENTFLY_LONG", "payments", None) == 0, "both are acknowledged");
-        Assert.Equal([("long", 1), ("behind", 1)], listener.Heard.Select(delivery => (delivery.Text(), delivery.Attempt)));
+        await Eventually.True(() => first.Heard.Count >= 2, "both are heard");
+        await Eventually.True(async () => await one.Streams.PendingOf("EVENTFLY_LONG", "payments", None) == 0, "both are acknowledged");
+        Assert.Equal([("long", 1), ("behind", 1)], first.Heard.Select(delivery => (delivery.Text(), delivery.Attempt)));
+        Assert.Empty(second.Heard);
     }
 
     [Fact]
@@ -308,6 +314,61 @@ public sealed class BusTests(NatsProgram nats) : IClassFixture<NatsProgram>
         await Eventually.True(() => staying.Texts.Count(text => text != "another") == 4, "the rest is heard by the other one");
         Assert.Equal(["0"], leaving.Texts.Where(text => text != "another"));
         Assert.Equal(["1", "2", "3", "4"], staying.Texts.Where(text => text != "another").Order());
+    }
+
+    [Fact]
+    public async Task What_a_replica_had_in_hand_when_it_died_another_one_hears()
+    {
+        await using var survivor = new BusHost(nats.ConnectionString, settings => settings.AckWait = TimeSpan.FromMilliseconds(500));
+        var dying = new BusHost(nats.ConnectionString, settings => settings.AckWait = TimeSpan.FromMilliseconds(500));
+        var begun = new TaskCompletionSource();
+        var forever = new TaskCompletionSource<Disposition>();
+        using var listening = new CancellationTokenSource();
+        var consuming = dying.Bus.Consume(
+            new("payments", "died"),
+            (_, _) =>
+            {
+                begun.TrySetResult();
+                return forever.Task;
+            },
+            listening.Token);
+        await survivor.Bus.Publish(Say.That("x", "died"), None);
+        await begun.Task;
+
+        // The connection goes without a word; nothing is acknowledged or given back.
+        await dying.DisposeAsync();
+        await using var listener = new Listener(survivor.Bus, new("payments", "died"));
+
+        await Eventually.True(() => !listener.Heard.IsEmpty, "the other one hears it");
+        Assert.Equal(("x", true), (listener.Heard.First().Text(), listener.Heard.First().Attempt > 1));
+        forever.SetResult(Disposition.Done);
+        await listening.CancelAsync();
+        await consuming;
+    }
+
+    [Fact]
+    public async Task What_brings_its_handler_down_again_and_again_is_not_tried_for_ever()
+    {
+        await using var host = new BusHost(nats.ConnectionString, settings => settings.RetryDelays = []);
+        await host.Bus.Publish(Say.That("poison", "poison"), None);
+        var stream = host.Streams.Speaking("poison");
+        await host.Streams.MakeConsumer(stream, new("taster", "eventfly.poison.>", JetStreamApi.Nanoseconds(TimeSpan.FromSeconds(10)), 5000), None);
+        using (var process = host.Client.Subscribe("taster.process", 10))
+        {
+            for (var death = 0; death < 2; death++)
+            {
+                await host.Client.Publish(
+                    new("$JS.API.CONSUMER.MSG.NEXT.EVENTFLY_POISON.taster", "{\"batch\":1}"u8.ToArray(), ReplyTo: "taster.process"), None);
+                var taken = await process.Messages.ReadAsync(None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+                await host.Client.Publish(new(taken.ReplyTo!, "-NAK"u8.ToArray()), None);
+            }
+        }
+
+        await using var listener = new Listener(host.Bus, new("taster", "poison"));
+
+        var letter = await NextLetter(host, "taster", 0);
+        Assert.Equal(3, letter.Attempts);
+        Assert.Empty(listener.Heard);
     }
 
     [Fact]

@@ -171,6 +171,16 @@ public sealed class ClientTests(NatsProgram nats) : IClassFixture<NatsProgram>
     }
 
     [Fact]
+    public async Task When_the_first_server_is_away_the_second_is_taken()
+    {
+        await using var host = new BusHost($"nats://127.0.0.1:1,127.0.0.1:{nats.Port}");
+
+        await host.Client.Flush(Patience, None);
+
+        Assert.Equal(nats.Port, host.Client.Server.Port);
+    }
+
+    [Fact]
     public async Task Only_who_knows_the_password_comes_in_and_it_is_told_nobody()
     {
         var guarded = new NatsProgram { Switches = ["--user", "eventfly", "--pass", "s3cret/pass"] };
