@@ -1,5 +1,15 @@
+using EventFly.Participants;
+using EventFly.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("participants");
+builder.AddDatabase("participants-db");
+builder.AddNatsClient("nats");
+builder.AddRedisClient("redis");
+builder.AddParticipants();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapParticipants();
 app.Run();

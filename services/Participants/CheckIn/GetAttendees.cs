@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Participants.CheckIn;
+
+internal static class GetAttendees
+{
+    /// <param name="Next">Cursor of the next page; null at the end.</param>
+    public sealed record Response(IReadOnlyList<Attendee> Items, string? Next);
+
+    public sealed record Attendee(
+        Guid TicketId,
+        Guid OrderId,
+        string Name,
+        string Email,
+        Guid TicketTypeId,
+        string TicketTypeName,
+        TicketStatus Status,
+        DateTimeOffset? AdmittedAt,
+        string? Gate);
+
+    /// <param name="Search">Beginning of any word of a name, without regard to capitals.</param>
+    public sealed record Filter([property: MaxLength(200)] string? Search = null);
+
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapGet("/events/{eventId:guid}/attendees", Handle).RequirePermission("order.read").WithName("GetAttendees");
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        Guid eventId, [AsParameters] Filter filter, [AsParameters] PageQuery page, CurrentUser user,
+        Documents<Ticket> tickets, Documents<EventAtDoor> events, CancellationToken cancellationToken)
+    {
+        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        {
+            return Refusal.NotFound("event-unknown", "There is no such event.").ToProblem();
+        }
+
+        List<Where> all = [new Where.Eq("event", eventId.ToString())];
+        if (!string.IsNullOrWhiteSpace(filter.Search))
+        {
+            all.Add(new Where.Prefix("words", Ticket.NameKey(filter.Search)));
+        }
+
+        var found = await tickets.Query(page.ToQuery(all, new SortBy("name")), cancellationToken);
+        return TypedResults.Ok(new Response([.. found.Items.Select(ticket => Of(ticket.Body))], found.Next));
+    }
+
+    private static Attendee Of(Ticket ticket) => new(
+        ticket.TicketId, ticket.OrderId, ticket.AttendeeName, ticket.AttendeeEmail, ticket.TicketTypeId, ticket.TicketTypeName,
+        ticket.Status, ticket.Admission?.At, ticket.Admission?.Gate);
+}

@@ -1,0 +1,27 @@
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Participants.CheckIn;
+
+internal static class GetMyTickets
+{
+    /// <param name="Next">Cursor of the next page; null at the end.</param>
+    public sealed record Response(IReadOnlyList<TicketResponse> Items, string? Next);
+
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/tickets", Handle).RequireParticipant().WithName("GetMyTickets");
+
+    private static async Task<Ok<Response>> Handle(
+        [AsParameters] PageQuery page, CurrentUser user, Documents<Ticket> tickets, Documents<EventAtDoor> events, CancellationToken cancellationToken)
+    {
+        var found = await tickets.Query(
+            page.ToQuery([new Where.Eq("buyer", user.Id.ToString())], new SortBy("issuedAt", Descending: true)), cancellationToken);
+        var doors = new Dictionary<Guid, EventAtDoor?>();
+        foreach (var eventId in found.Items.Select(ticket => ticket.Body.EventId).Distinct())
+        {
+            doors[eventId] = (await events.Get(eventId.ToString(), cancellationToken))?.Body;
+        }
+
+        return TypedResults.Ok(new Response([.. found.Items.Select(ticket => TicketResponse.Of(ticket.Body, doors[ticket.Body.EventId]))], found.Next));
+    }
+}

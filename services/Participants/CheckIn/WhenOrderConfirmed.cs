@@ -1,0 +1,12 @@
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Messaging;
+using EventFly.Contracts.Participants;
+
+namespace EventFly.Participants.CheckIn;
+
+internal sealed class WhenOrderConfirmed(Streams streams, Documents<Ticket> tickets, TicketSigner signer) : IHandle<OrderConfirmed>
+{
+    public Task Handle(OrderConfirmed message, MessageContext context, CancellationToken cancellationToken) =>
+        IssueTickets.Of(message.OrderId, streams, tickets, signer, cancellationToken);
+}

@@ -1,0 +1,28 @@
+using EventFly.BuildingBlocks.EventStore;
+
+namespace EventFly.Participants.Inventory;
+
+internal static class InventoryStream
+{
+    public static StreamDefinition<TicketInventory, InventoryEvent> Definition { get; } = new(
+        "inventory",
+        new EventNames<InventoryEvent>()
+            .Add<SalesOpened>("sales-opened")
+            .Add<TermsChanged>("terms-changed")
+            .Add<TicketsHeld>("tickets-held")
+            .Add<HoldsLapsed>("holds-lapsed")
+            .Add<HoldReleased>("hold-released")
+            .Add<TicketsSold>("tickets-sold")
+            .Add<SaleRefused>("sale-refused")
+            .Add<SaleReturned>("sale-returned")
+            .Add<InventoryClosed>("inventory-closed")
+            .Add<SalesWithdrawn>("sales-withdrawn"),
+        Announcements.Of);
+
+    public static Task<Decided<TicketInventory>> DecideInventory(
+        this Streams streams, Guid eventId, Func<TicketInventory, BuildingBlocks.Decisions.Decision<InventoryEvent>> decide, CancellationToken cancellationToken) =>
+        streams.Decide(Definition.StreamOf(eventId), decide, cancellationToken);
+
+    public static Task<Decided<TicketInventory>> ReadInventory(this Streams streams, Guid eventId, CancellationToken cancellationToken) =>
+        streams.Read<TicketInventory, InventoryEvent>(Definition.StreamOf(eventId), cancellationToken);
+}

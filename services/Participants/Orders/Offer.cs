@@ -1,0 +1,40 @@
+namespace EventFly.Participants.Orders;
+
+/// <summary>What a buyer holds, ready to be ordered.</summary>
+public sealed record Offer(
+    Guid OrderId,
+    Guid EventId,
+    Guid OrganizationId,
+    Guid BuyerId,
+    string EventName,
+    DateTimeOffset EventStartsAt,
+    string Currency,
+    IReadOnlyList<OfferedLine> Lines,
+    DateTimeOffset PayBy)
+{
+    public long Amount => Lines.Sum(line => checked(line.UnitPrice * line.Quantity));
+
+    /// <summary>The held tickets with their attendees' names on, in the attendees' order; null when they do not match one for one.</summary>
+    internal IReadOnlyList<OrderedTicket>? Name(IReadOnlyList<Attendee> attendees)
+    {
+        var nameless = Lines.ToDictionary(line => line.TicketTypeId, line => line.Quantity);
+        var tickets = new List<OrderedTicket>(attendees.Count);
+        foreach (var attendee in attendees)
+        {
+            if (!nameless.TryGetValue(attendee.TicketTypeId, out var left) || left == 0)
+            {
+                return null;
+            }
+
+            nameless[attendee.TicketTypeId] = left - 1;
+            var line = Lines.First(line => line.TicketTypeId == attendee.TicketTypeId);
+            tickets.Add(new OrderedTicket(
+                DerivedId.From(OrderId, "ticket", tickets.Count), line.TicketTypeId, line.TicketTypeName, line.UnitPrice, attendee.Name.Trim(), attendee.Email.Trim()));
+        }
+
+        return nameless.Values.All(left => left == 0) ? tickets : null;
+    }
+}
+
+/// <param name="UnitPrice">In minor units.</param>
+public sealed record OfferedLine(Guid TicketTypeId, string TicketTypeName, int Quantity, long UnitPrice);

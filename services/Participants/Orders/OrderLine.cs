@@ -1,0 +1,20 @@
+namespace EventFly.Participants.Orders;
+
+/// <summary>One order in a list.</summary>
+internal sealed record OrderLine(
+    Guid OrderId,
+    Guid EventId,
+    Guid BuyerId,
+    string EventName,
+    DateTimeOffset EventStartsAt,
+    OrderStatus Status,
+    long Amount,
+    string Currency,
+    int Tickets,
+    DateTimeOffset PlacedAt,
+    DateTimeOffset PayBy)
+{
+    public static OrderLine Of(OrderView order) => new(
+        order.OrderId, order.EventId, order.BuyerId, order.EventName, order.EventStartsAt, order.Status,
+        order.Amount, order.Currency, order.Tickets, order.PlacedAt, order.PayBy);
+}

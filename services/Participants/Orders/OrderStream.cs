@@ -1,0 +1,30 @@
+using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.EventStore;
+
+namespace EventFly.Participants.Orders;
+
+internal static class OrderStream
+{
+    public static StreamDefinition<Order, OrderEvent> Definition { get; } = new(
+        "order",
+        new EventNames<OrderEvent>()
+            .Add<OrderPlaced>("order-placed")
+            .Add<OrderConfirmed>("order-confirmed")
+            .Add<PaymentAttemptFailed>("payment-attempt-failed")
+            .Add<SaleRefused>("sale-refused")
+            .Add<SurplusPayment>("surplus-payment")
+            .Add<OrderExpired>("order-expired")
+            .Add<OrderCancelled>("order-cancelled")
+            .Add<TicketsVoided>("tickets-voided")
+            .Add<RefundRequested>("refund-requested")
+            .Add<RefundCompleted>("refund-completed")
+            .Add<RefundFailed>("refund-failed"),
+        Announcements.Of);
+
+    public static Task<Decided<Order>> DecideOrder(
+        this Streams streams, Guid orderId, Func<Order, Decision<OrderEvent>> decide, CancellationToken cancellationToken) =>
+        streams.Decide(Definition.StreamOf(orderId), decide, cancellationToken);
+
+    public static Task<Decided<Order>> ReadOrder(this Streams streams, Guid orderId, CancellationToken cancellationToken) =>
+        streams.Read<Order, OrderEvent>(Definition.StreamOf(orderId), cancellationToken);
+}

@@ -1,0 +1,83 @@
+using EventFly.BuildingBlocks;
+using EventFly.Contracts.Events;
+using EventFly.Participants.CheckIn;
+using EventFly.Participants.Inventory;
+using EventFly.Participants.Orders;
+using Doors = EventFly.Participants.CheckIn;
+using Paid = EventFly.Contracts.Payments;
+using Said = EventFly.Contracts.Participants;
+using Stocks = EventFly.Participants.Inventory;
+
+namespace EventFly.Participants;
+
+/// <summary>What this service keeps, hears and answers.</summary>
+internal static class ParticipantsService
+{
+    public static void AddParticipants(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidation();
+        services.AddOptions<InventoryOptions>().BindConfiguration("Inventory").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddStream(InventoryStream.Definition);
+        services.AddStream(OrderStream.Definition);
+        services.AddDocuments(OrderView.Type);
+        services.AddDocuments(Ticket.Type);
+        services.AddDocuments(EventAtDoor.Type);
+        services.AddDocuments(TicketKey.Type);
+        services.AddSingleton<TicketSigner>();
+        services.AddHostedService(provider => provider.GetRequiredService<TicketSigner>());
+
+        services.On<EventPublished, WhenEventPublished>();
+        services.On<EventChanged, WhenEventChanged>();
+        services.On<EventCancelled, WhenEventCancelled>();
+        services.On<EventPublished, KeepEventAtDoor>();
+        services.On<EventChanged, KeepEventAtDoor>();
+        services.On<EventCancelled, KeepEventAtDoor>();
+
+        services.On<Paid.PaymentSucceeded, WhenPaymentSucceeded>();
+        services.On<Paid.PaymentFailed, WhenPaymentFailed>();
+        services.On<Paid.RefundSucceeded, WhenRefundSucceeded>();
+        services.On<Paid.RefundFailed, WhenRefundFailed>();
+
+        services.On<Said.SaleWithdrawn, WhenSaleWithdrawn>();
+        services.On<Said.OrderPlaced, WhenOrderPlaced>();
+        services.On<Said.OrderConfirmed, WhenOrderConfirmed>();
+        services.On<Said.TicketsVoided, Stocks.WhenTicketsVoided>();
+        services.On<Said.TicketsVoided, Doors.WhenTicketsVoided>();
+
+        services.On<Said.OrderPlaced, KeepOrderView>();
+        services.On<Said.OrderConfirmed, KeepOrderView>();
+        services.On<Said.OrderClosed, KeepOrderView>();
+        services.On<Said.TicketsVoided, KeepOrderView>();
+        services.On<Said.RefundRequested, KeepOrderView>();
+
+        services.AddMessaging("participants");
+        services.AddHostedService<ExpireUnpaidOrders>();
+    }
+
+    public static void MapParticipants(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/participants");
+
+        HoldTickets.Map(api);
+        ReleaseHold.Map(api);
+        GetAvailability.Map(api);
+
+        PlaceOrder.Map(api);
+        GetOrder.Map(api);
+        GetMyOrders.Map(api);
+        GetEventOrders.Map(api);
+        CancelOrder.Map(api);
+        RefundOrder.Map(api);
+
+        GetMyTickets.Map(api);
+        GetTicket.Map(api);
+        GetTicketQr.Map(api);
+        GetTicketKeys.Map(api);
+        GetAttendees.Map(api);
+        CheckInTicket.Map(api);
+        UndoCheckIn.Map(api);
+    }
+}
