@@ -10,7 +10,7 @@ internal static class HoldTickets
 {
     public sealed record Request([MinLength(1), MaxLength(20)] IReadOnlyList<Line> Lines);
 
-    public sealed record Line(Guid TicketTypeId, [Range(1, TicketInventory.MostPerHold)] int Quantity);
+    public readonly record struct Line(Guid TicketTypeId, [Range(1, TicketInventory.MostPerHold)] int Quantity);
 
     public sealed record Response(
         Guid OrderId, Guid EventId, AllotmentStatus Status, IReadOnlyList<HeldLine> Lines, long Amount, string Currency, DateTimeOffset HeldUntil);

@@ -11,7 +11,7 @@ internal static class PlaceOrder
 {
     public sealed record Request(Guid EventId, [MinLength(1), MaxLength(TicketInventory.MostPerHold)] IReadOnlyList<AttendeeRequest> Attendees);
 
-    public sealed record AttendeeRequest(Guid TicketTypeId, [MaxLength(400)] string Name, [MaxLength(400)] string Email);
+    public readonly record struct AttendeeRequest(Guid TicketTypeId, [MaxLength(400)] string Name, [MaxLength(400)] string Email);
 
     public static void Map(RouteGroupBuilder api) => api.MapPut("/orders/{orderId:guid}", Handle).RequireParticipant().WithName("PlaceOrder");
 

@@ -1,0 +1,39 @@
+using EventFly.Testing;
+
+namespace EventFly.Participants.Tests;
+
+public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<ParticipantsApp>
+{
+    [Fact]
+    public void Each_endpoint_says_who_may_call_it()
+    {
+        _ = app.Server;
+
+        string[] table =
+        [
+            "DELETE /api/participants/events/{eventId:guid}/checkins/{scanId:guid}: permission checkin.scan",
+            "DELETE /api/participants/events/{eventId:guid}/holds/{orderId:guid}: participant",
+            "GET /api/participants/events/{eventId:guid}/attendees: permission order.read",
+            "GET /api/participants/events/{eventId:guid}/availability: anybody",
+            "GET /api/participants/events/{eventId:guid}/orders: permission order.read",
+            "GET /api/participants/orders/{orderId:guid}: signed in",
+            "GET /api/participants/orders: participant",
+            "GET /api/participants/ticket-keys: anybody",
+            "GET /api/participants/tickets/{ticketId:guid}/qr.png: participant",
+            "GET /api/participants/tickets/{ticketId:guid}/qr.svg: participant",
+            "GET /api/participants/tickets/{ticketId:guid}: participant",
+            "GET /api/participants/tickets: participant",
+            "POST /api/participants/events/{eventId:guid}/checkins: permission checkin.scan",
+            "POST /api/participants/orders/{orderId:guid}/cancellation: participant",
+            "PUT /api/participants/events/{eventId:guid}/holds/{orderId:guid}: participant",
+            "PUT /api/participants/orders/{orderId:guid}/refunds/{refundId:guid}: permission order.refund",
+            "PUT /api/participants/orders/{orderId:guid}: participant",
+        ];
+
+        Assert.Equal(table, EndpointAccess.TableOf(app.Services));
+    }
+
+    [Fact]
+    public async Task Bad_input_is_always_refused() => await BadInput.IsAlwaysRefused(
+        app, TestUser.Participant(), TestUser.Organizer(app.Organization, "order.read", "order.refund", "checkin.scan"));
+}
