@@ -34,6 +34,10 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
     }
 
     [Fact]
-    public async Task Bad_input_is_always_refused() => await BadInput.IsAlwaysRefused(
-        app, TestUser.Participant(), TestUser.Organizer(app.Organization, "order.read", "order.refund", "checkin.scan"));
+    public async Task Bad_input_is_always_refused()
+    {
+        using var fresh = new ParticipantsApp();
+        await BadInput.IsAlwaysRefused(
+            fresh, TestUser.Participant(), TestUser.Organizer(fresh.Organization, "order.read", "order.refund", "checkin.scan"));
+    }
 }
