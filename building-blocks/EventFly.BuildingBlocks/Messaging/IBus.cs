@@ -5,6 +5,7 @@ public interface IBus
 {
     /// <summary>Completes when the bus has stored the message. A repetition (same id) is recognised by the bus and is fine.</summary>
     /// <exception cref="BusUnavailableException">Not connected, or no answer in time; the outcome is unknown.</exception>
+    /// <exception cref="ArgumentException">Larger than the bus takes, or not a subject of ours: sending it again cannot help.</exception>
     Task Publish(Announcement announcement, CancellationToken cancellationToken);
 
     /// <summary>
