@@ -10,8 +10,10 @@ public sealed record NewRefund(
 
 /// <param name="PaymentId">The processor's payment.</param>
 /// <param name="RefundId">Null: not made by us, for example in the processor's dashboard.</param>
+/// <param name="Reference">What was paid; null where the refund does not carry it.</param>
 public sealed record ProcessorRefund(
-    string Id, RefundOutcome Outcome, string? PaymentId, string? ChargeId, Guid? RefundId, long Amount, string Currency, DateTimeOffset CreatedAt);
+    string Id, RefundOutcome Outcome, string? PaymentId, string? ChargeId, Guid? RefundId, long Amount, string Currency, DateTimeOffset CreatedAt,
+    PaymentReference? Reference = null);
 
 /// <param name="Refund">Null only when rejected.</param>
 public sealed record RefundResult(RefundOutcome Outcome, ProcessorRefund? Refund);

@@ -46,7 +46,8 @@ internal static class StripeReading
             Id(refund.Metadata, RefundId),
             StripeMoney.FromStripe(refund.Amount, refund.Currency),
             refund.Currency,
-            DateTimeOffset.FromUnixTimeSeconds(refund.Created));
+            DateTimeOffset.FromUnixTimeSeconds(refund.Created),
+            refund.Metadata is { } metadata ? Reference(metadata) : null);
     }
 
     public static ProcessorEvent Event(StripeEvent happened)
