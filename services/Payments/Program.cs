@@ -1,5 +1,15 @@
+using EventFly.Payments;
+using EventFly.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("payments");
+builder.AddDatabase("payments-db");
+builder.AddNatsClient("nats");
+builder.AddRedisClient("redis");
+builder.AddPayments();
+
 var app = builder.Build();
-app.MapGet("/health", () => Results.Ok());
-app.MapGet("/alive", () => Results.Ok());
+app.UseServiceDefaults();
+app.MapDefaultEndpoints();
+app.MapPayments();
 app.Run();

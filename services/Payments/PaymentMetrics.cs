@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+
+namespace EventFly.Payments;
+
+internal static class PaymentMetrics
+{
+    private static readonly Meter Meter = new("EventFly.Payments");
+
+    private static readonly Counter<long> Payments =
+        Meter.CreateCounter<long>("eventfly.payments.settled", "{payment}", "Attempts to pay by outcome (succeeded, failed, cancelled).");
+
+    private static readonly Counter<long> Refunds =
+        Meter.CreateCounter<long>("eventfly.payments.refunds", "{refund}", "Refunds by outcome (succeeded, failed).");
+
+    private static readonly Counter<long> Disputes =
+        Meter.CreateCounter<long>("eventfly.payments.disputes", "{dispute}", "Steps of disputes that were heard of, by status.");
+
+    private static readonly Counter<long> Webhooks =
+        Meter.CreateCounter<long>("eventfly.payments.webhooks", "{event}", "Webhooks by what they came to (effect, nothing, not-ours, refused).");
+
+    private static readonly Histogram<double> WebhookLag =
+        Meter.CreateHistogram<double>("eventfly.payments.webhook.lag", "s", "From the event at the processor until its effect is stored here.");
+
+    private static long openPayments;
+    private static long openRefunds;
+    private static long unclaimedCharges;
+
+    static PaymentMetrics()
+    {
+        Meter.CreateObservableGauge("eventfly.payments.open", static () => Interlocked.Read(ref openPayments), "{payment}", "Attempts without an outcome.");
+        Meter.CreateObservableGauge("eventfly.payments.refunds.open", static () => Interlocked.Read(ref openRefunds), "{refund}", "Refunds without an outcome.");
+        Meter.CreateObservableGauge(
+            "eventfly.payments.unclaimed.charges", static () => Interlocked.Read(ref unclaimedCharges), "{charge}",
+            "Charges at the processor that no order of ours stands behind. Must be 0.");
+    }
+
+    public static void PaymentSettled(string outcome) => Payments.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public static void RefundSettled(string outcome) => Refunds.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public static void DisputeHeardOf(string status) => Disputes.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    public static void WebhookTaken(string outcome, TimeSpan? lag = null)
+    {
+        Webhooks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        if (lag is { } time) WebhookLag.Record(Math.Max(0, time.TotalSeconds));
+    }
+
+    public static void Open(long payments, long unclaimed)
+    {
+        Interlocked.Exchange(ref openPayments, payments);
+        Interlocked.Exchange(ref unclaimedCharges, unclaimed);
+    }
+
+    public static void OpenRefunds(long refunds) => Interlocked.Exchange(ref openRefunds, refunds);
+}

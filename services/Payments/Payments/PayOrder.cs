@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Http;
+using EventFly.Payments.PayableOrders;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace EventFly.Payments.Payments;
+
+internal static class PayOrder
+{
+    private const int LongestUrl = 2_000;
+
+    /// <param name="PaymentMethodId">From the payment provider's own form.</param>
+    /// <param name="ReturnUrl">Where the buyer comes back to when the bank wants to see them.</param>
+    public sealed record Request(
+        Guid OrderId,
+        [StringLength(200, MinimumLength = 1), RegularExpression("^[A-Za-z0-9_]+$")] string PaymentMethodId,
+        [StringLength(LongestUrl)] string? ReturnUrl = null);
+
+    // PUT, because the buyer's app picks the payment id: sending it again charges nothing again. A new try has a new id.
+    public static void Map(RouteGroupBuilder payments) =>
+        payments.MapPut("/payments/{paymentId:guid}", Handle).RequireParticipant().WithName("PayOrder");
+
+    private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> Handle(
+        Guid paymentId, Request request, CurrentUser user, OrderArrivals arrivals, PaymentDecisions payments, TakePayment taking,
+        IOptions<PaymentsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (ReadUrl(request.ReturnUrl, options.Value.ReturnUrl) is not { } returnUrl)
+        {
+            return Refusal.Invalid("return-url-malformed", "Send an absolute http or https address.", "returnUrl").ToProblem();
+        }
+
+        var first = (await payments.Read(paymentId, cancellationToken)).Start;
+        var terms = first is null
+            ? (await arrivals.Get(request.OrderId, cancellationToken))?.Terms
+            : new OrderTerms(first.EventId, first.OrganizationId, first.BuyerId, first.Amount, first.Currency, default);
+        if (first is null)
+        {
+            if (terms is null || terms.BuyerId != user.Id) return Refusal.NotFound("order-not-found", "There is no such order of yours.").ToProblem();
+            if (await taking.Admit(request.OrderId, paymentId, cancellationToken) is { } notAdmitted) return notAdmitted.ToProblem();
+        }
+
+        var start = new PaymentStarted(
+            paymentId, request.OrderId, terms!.EventId, terms.OrganizationId, user.Id, terms.Amount, terms.Currency, request.PaymentMethodId,
+            returnUrl, clock.GetUtcNow());
+        var (payment, refusal) = await payments.Decide(paymentId, state => state.Begin(start), cancellationToken);
+        if (refusal is not null) return refusal.ToProblem();
+
+        if (payment.IsOpen) (payment, refusal) = await taking.Settle(request.OrderId, paymentId, cancellationToken);
+        return refusal is null ? TypedResults.Ok(PaymentResponse.Of(payment)) : refusal.ToProblem();
+    }
+
+    private static Uri? ReadUrl(string? text, Uri otherwise) =>
+        text is null ? otherwise
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" ? url
+        : null;
+}

@@ -1,0 +1,50 @@
+using EventFly.BuildingBlocks;
+using EventFly.Contracts.Participants;
+using EventFly.Payments.PayableOrders;
+using EventFly.Payments.Payments;
+using EventFly.Payments.Processor;
+using EventFly.Payments.Refunds;
+using EventFly.Payments.Webhook;
+
+namespace EventFly.Payments;
+
+/// <summary>Table of contents: what the service stores, what it reacts to, and what it answers.</summary>
+internal static class PaymentsService
+{
+    public static void AddPayments(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidation();
+        services.AddOptions<PaymentsOptions>().BindConfiguration("Payments").ValidateDataAnnotations().ValidateOnStart();
+        builder.AddStripe();
+
+        services.AddStream(PaymentStream.Definition);
+        services.AddDocuments(PayableOrder.Type);
+        services.AddDocuments(PendingRefund.Type);
+        services.AddDocuments(UnclaimedCharge.Type);
+
+        services.AddSingleton<OrderArrivals>();
+        services.AddSingleton<PaymentDecisions>();
+        services.AddSingleton<TakePayment>();
+        services.AddSingleton<MakeRefund>();
+        services.AddSingleton<TakeProcessorEvent>();
+
+        services.On<OrderPlaced, WhenOrderPlaced>();
+        services.On<OrderClosed, WhenOrderClosed>();
+        services.On<RefundRequested, WhenRefundRequested>();
+
+        services.AddMessaging("payments");
+        services.AddHostedService<SettleOpenPayments>();
+        services.AddHostedService<SettleOpenRefunds>();
+    }
+
+    public static void MapPayments(this IEndpointRouteBuilder app)
+    {
+        var payments = app.MapGroup("/api/payments").WithTags("Payments");
+        PayOrder.Map(payments);
+        GetPayment.Map(payments);
+        GetOrderPayments.Map(payments);
+        CancelPayment.Map(payments);
+        ReceiveWebhook.Map(payments);
+    }
+}
