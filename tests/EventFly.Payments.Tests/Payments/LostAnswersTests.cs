@@ -136,7 +136,7 @@ public sealed class LostAnswersTests(DeafPaymentsApp app) : IClassFixture<DeafPa
         await app.Until(async () => (int)(await app.Pay(order)).StatusCode == 200);
 
         Assert.Equal(["charge"], await app.MovementsOf(order));
-        await (await app.Pay(order, crashed)).Refused(409, "order-already-paid");
+        await (await app.Pay(order, crashed)).Refused(409, "payment-id-taken");
     }
 
     [Fact]
