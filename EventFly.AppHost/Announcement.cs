@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -12,7 +11,7 @@ namespace EventFly.AppHost;
 /// </summary>
 internal sealed class Announcement(
     ResourceNotificationService notifications, ResourceLoggerService logs, DistributedApplicationModel model, IConfiguration configuration,
-    IHostApplicationLifetime lifetime, TimeProvider clock) : BackgroundService
+    IHostApplicationLifetime lifetime, TimeProvider clock, RunBegan began) : BackgroundService
 {
     private const int LastLines = 20;
     private const string Dashboard = "aspire-dashboard";
@@ -66,8 +65,7 @@ internal sealed class Announcement(
 
     private void PrintLinks()
     {
-        var started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
-        var took = (clock.GetUtcNow().UtcDateTime - started).TotalSeconds;
+        var took = clock.GetElapsedTime(began.At).TotalSeconds;
         Console.WriteLine($"gateway   {UrlOf("gateway")}");
         if (UrlOf(Dashboard) is { } dashboard) Console.WriteLine($"dashboard {dashboard}/login?t={configuration["AppHost:BrowserToken"]}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Everything is healthy after {took:0.0} s. Ctrl+C stops it."));

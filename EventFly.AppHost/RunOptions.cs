@@ -16,6 +16,7 @@ internal sealed class RunOptions : IDisposable
         --section:key=value      any other setting, such as --Stripe:SecretKey=sk_test_...
         """;
 
+    private readonly long _began = TimeProvider.System.GetTimestamp();
     private string? _data = Environment.GetEnvironmentVariable("EVENTFLY_DATA");
     private string _gatewayPort = Environment.GetEnvironmentVariable("EVENTFLY_GATEWAY_PORT") ?? "8080";
     private string _dashboardPort = Environment.GetEnvironmentVariable("EVENTFLY_DASHBOARD_PORT") ?? "18888";
@@ -52,7 +53,7 @@ internal sealed class RunOptions : IDisposable
         builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ??= "true";
         // The engine removes its session folder when the run is over, however it ended, and throw-away data with it.
         if (Ephemeral) builder.Configuration["Dcp:SessionFolder"] = Path.GetDirectoryName(_folder);
-        builder.Services.AddHostedService<Announcement>();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<Announcement>(services, new RunBegan(_began)));
     }
 
     public void Dispose()
@@ -138,3 +139,6 @@ internal sealed class RunOptions : IDisposable
         return Directory.GetCurrentDirectory();
     }
 }
+
+/// <summary>When the program began, as the clock counts.</summary>
+internal sealed record RunBegan(long At);

@@ -121,8 +121,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             services.GetRequiredService<ResourceLoggerService>(),
             services));
         Services.AddHealthChecks();
-        // The framework's own publisher would ask every check at its own pace; the orchestrator asks when it matters.
-        Services.Configure<Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckServiceOptions>(_ => { });
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         Services.AddSingleton<DashboardSettings>();
         Services.AddSingleton(new AppHostDirectory(AppHostDirectory));
@@ -134,6 +132,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<Notices>();
         Services.AddSingleton<ResourceServiceHost>();
         Services.AddHostedService<Orchestrator>();
+        // Why it does not start is told in a sentence, by whoever called Start.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         _host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
