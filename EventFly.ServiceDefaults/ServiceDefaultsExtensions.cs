@@ -1,5 +1,6 @@
 using System.Globalization;
 using EventFly.BuildingBlocks;
+using EventFly.BuildingBlocks.Http;
 using EventFly.ServiceDefaults.Discovery;
 using EventFly.ServiceDefaults.Health;
 using EventFly.ServiceDefaults.OpenApi;
@@ -47,6 +48,8 @@ public static class ServiceDefaultsExtensions
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
+        services.AddSingleton<AccessIsSaid>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessIsSaid>());
         builder.AddTelemetry(service);
         builder.AddHealth();
         builder.AddProblems();
@@ -66,12 +69,14 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRequestLimits();
+        app.UseIdempotencyKeys();
         return app;
     }
 
     /// <summary><c>/health</c> (ready), <c>/alive</c>, <c>/metrics</c> and <c>/openapi/v1.json</c>.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        app.Services.GetRequiredService<AccessIsSaid>().Routes = app;
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDescription();

@@ -25,7 +25,7 @@ public sealed partial class RedisClient : IAsyncDisposable
     private readonly ConfigurationOptions options;
     private readonly ILogger<RedisClient> logger;
     private readonly Lazy<Task<ConnectionMultiplexer>> connection;
-    private readonly List<Func<Task>> whenBack = [];
+    private readonly List<Action> whenBack = [];
 
     public RedisClient(string connectionString, ILogger<RedisClient> logger)
     {
@@ -43,8 +43,8 @@ public sealed partial class RedisClient : IAsyncDisposable
     /// <summary>Whether it is connected now.</summary>
     public bool IsConnected => connection is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } connected } && Completed(connected).IsConnected;
 
-    /// <summary>Runs after each reconnection, when subscriptions are back. It should not throw.</summary>
-    public void WhenBack(Func<Task> action)
+    /// <summary>Runs after each reconnection, on the driver's thread: it must be quick and must not throw.</summary>
+    public void WhenBack(Action action)
     {
         lock (whenBack)
         {
@@ -147,32 +147,16 @@ public sealed partial class RedisClient : IAsyncDisposable
         connected.ConnectionRestored += (_, back) =>
         {
             Back(logger, back.ConnectionType);
-            if (back.ConnectionType == ConnectionType.Subscription)
-            {
-                _ = RunWhenBack();
-            }
+            RunWhenBack();
         };
         return connected;
     }
 
-    private async Task RunWhenBack()
+    private void RunWhenBack()
     {
-        Func<Task>[] actions;
         lock (whenBack)
         {
-            actions = [.. whenBack];
-        }
-
-        foreach (var action in actions)
-        {
-            try
-            {
-                await action();
-            }
-            catch (Exception exception)
-            {
-                NotCaughtUp(logger, exception);
-            }
+            whenBack.ForEach(action => action());
         }
     }
 
@@ -183,7 +167,4 @@ public sealed partial class RedisClient : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "The {Connection} connection to Redis is back.")]
     private static partial void Back(ILogger logger, ConnectionType connection);
-
-    [LoggerMessage(LogLevel.Error, "Catching up after the reconnection to Redis failed.")]
-    private static partial void NotCaughtUp(ILogger logger, Exception exception);
 }

@@ -7,7 +7,9 @@ namespace EventFly.ServiceDefaults.Telemetry;
 internal static class PromLintNames
 {
     public static MetricStreamConfiguration? Rename(Instrument instrument) =>
-        instrument.Name.EndsWith(".count", StringComparison.Ordinal) && !instrument.GetType().Name.Contains("Counter", StringComparison.Ordinal)
+        instrument.Name.EndsWith(".count", StringComparison.Ordinal) && !IsCounter(instrument.GetType().GetGenericTypeDefinition())
             ? new MetricStreamConfiguration { Name = instrument.Name[..^".count".Length] + ".current" }
             : null;
+
+    private static bool IsCounter(Type type) => type == typeof(Counter<>) || type == typeof(ObservableCounter<>);
 }

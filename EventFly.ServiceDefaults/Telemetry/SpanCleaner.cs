@@ -13,7 +13,7 @@ internal sealed class SpanCleaner : BaseProcessor<Activity>
             data.SetTag("url.full", url[..query]);
         }
 
-        if (data is { Kind: ActivityKind.Client, Parent: null } && data.GetTagItem("url.full") is string probed && (probed.EndsWith("/alive", StringComparison.Ordinal) || probed.EndsWith("/health", StringComparison.Ordinal)))
+        if (data is { Kind: ActivityKind.Client, Parent: null } && data.GetTagItem("url.full") is string target && IsProbe(target))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
@@ -23,4 +23,7 @@ internal sealed class SpanCleaner : BaseProcessor<Activity>
             data.SetTag("url.query", null);
         }
     }
+
+    private static bool IsProbe(string url) => url.EndsWith("/alive", StringComparison.Ordinal)
+        || url.EndsWith("/health", StringComparison.Ordinal) || url.EndsWith("/metrics", StringComparison.Ordinal);
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -36,16 +35,16 @@ internal static class TelemetrySetup
                 .AddView(PromLintNames.Rename)
                 .AddReader(provider => provider.GetRequiredService<PrometheusText>().Reader));
 
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } endpoint)
+        // Where to, how and with which headers say the OTEL_EXPORTER_OTLP_… settings themselves; gRPC when they name no protocol.
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
-            var protocol = builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "http/protobuf" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
             telemetry
                 .WithLogging(null, logs =>
                 {
                     logs.IncludeScopes = true;
                     logs.IncludeFormattedMessage = true;
                 })
-                .UseOtlpExporter(protocol, new Uri(endpoint));
+                .UseOtlpExporter();
         }
 
         // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come after and win: the dashboard ties telemetry to a resource by them.

@@ -21,12 +21,18 @@ public sealed partial class RevokedSessions(TimeProvider clock, ILogger<RevokedS
 
     private const int MaxLoaded = 100_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Repeat = TimeSpan.FromSeconds(5);
 
+    // Never disposed: the driver's thread may release it to the last moment, and it holds nothing but memory.
+    private readonly SemaphoreSlim back = new(0);
     private readonly ConcurrentDictionary<string, DateTimeOffset> until = new(StringComparer.Ordinal);
 
     /// <summary>How many are known.</summary>
     public int Count => until.Count;
+
+    /// <summary>Whether what others revoke is heard.</summary>
+    public bool IsSharing { get; private set; }
 
     /// <summary>Whether tokens of this session are refused.</summary>
     public bool Contains(string sessionId) => !until.IsEmpty && until.TryGetValue(sessionId, out var end) && end > clock.GetUtcNow();
@@ -64,10 +70,11 @@ public sealed partial class RevokedSessions(TimeProvider clock, ILogger<RevokedS
             return;
         }
 
-        redis.WhenBack(() => CatchUp(stoppingToken));
+        redis.WhenBack(() => back.Release());
         var subscribed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = Repeat;
             try
             {
                 if (!subscribed)
@@ -77,14 +84,24 @@ public sealed partial class RevokedSessions(TimeProvider clock, ILogger<RevokedS
                 }
 
                 await CatchUp(stoppingToken);
-                return;
+                IsSharing = true;
             }
             catch (RedisUnavailableException)
             {
                 // Health says so; what is known holds until then.
-                await Task.Delay(Pause, stoppingToken);
+                pause = Retry;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                // A message can fall into the gap while a connection comes back, so the set is read again after a while in any case.
+                await back.WaitAsync(pause, stoppingToken);
+            }
+            catch (OperationCanceledException)
             {
                 return;
             }
@@ -109,7 +126,10 @@ public sealed partial class RevokedSessions(TimeProvider clock, ILogger<RevokedS
             await Tell(session, end, cancellationToken);
         }
 
-        CaughtUp(logger, until.Count);
+        if (!IsSharing)
+        {
+            CaughtUp(logger, until.Count);
+        }
     }
 
     private async Task Tell(string sessionId, DateTimeOffset end, CancellationToken cancellationToken)

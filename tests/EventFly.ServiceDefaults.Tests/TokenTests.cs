@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EventFly.Testing;
 using EventFly.ServiceDefaults.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EventFly.ServiceDefaults.Tests;
@@ -43,7 +45,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("/api/sample/tickets", "organizer", 403)]
     [InlineData("/api/sample/portal", "organizer", 200)]
     [InlineData("/api/sample/portal", "participant", 403)]
-    [InlineData("/api/sample/silent", "participant", 200)]
+    [InlineData("/api/sample/any", "participant", 200)]
     public async Task An_endpoint_is_for_those_it_names(string path, string role, int status)
     {
         var user = role == "participant" ? TestUser.Participant() : TestUser.Organizer(Organization);
@@ -61,6 +63,15 @@ public sealed class TokenTests : IAsyncLifetime
         using var client = service.ClientWith(service.Tokens.ForStaff(Organization, permission));
 
         Assert.Equal(status, (int)(await client.PostAsync(new Uri("/api/sample/edits", UriKind.Relative), null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_service_does_not_start_with_an_endpoint_that_does_not_say_who_may_call_it()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => SampleService.Start(map: app => app.MapGet("/api/sample/silent", () => TypedResults.Ok()).RequireAuthorization()));
+
+        Assert.StartsWith("Say who may call HTTP: GET /api/sample/silent:", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

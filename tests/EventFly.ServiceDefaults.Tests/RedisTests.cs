@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EventFly.ServiceDefaults.Redis;
+using EventFly.ServiceDefaults.Tokens;
+using EventFly.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventFly.ServiceDefaults.Tests;
+
+public sealed class RedisTests : IAsyncLifetime
+{
+    private readonly RedisServer redis = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(ServerProgram.WhyNot(RedisServer.Program) is not null, ServerProgram.WhyNot(RedisServer.Program) ?? "");
+        await redis.Start();
+    }
+
+    public ValueTask DisposeAsync() => redis.DisposeAsync();
+
+    [Fact]
+    public async Task Redis_away_makes_a_service_degraded_not_unhealthy()
+    {
+        await using var service = await Start();
+        Assert.Equal("healthy", await StatusOf(service));
+
+        await redis.Kill();
+        Assert.Equal("degraded", await StatusOf(service));
+
+        await redis.Start();
+        await Eventually.True(async () => await StatusOf(service) == "healthy");
+    }
+
+    [Fact]
+    public async Task Calls_fail_within_their_time_while_Redis_is_away_and_work_again_when_it_is_back()
+    {
+        await using var service = await Start();
+        var client = service.Services.GetRequiredService<RedisClient>();
+        await client.Set("a", "1", TimeSpan.FromMinutes(1), CancellationToken.None);
+        Assert.Equal("1", await client.Get("a", CancellationToken.None));
+        Assert.Null(await client.Get("b", CancellationToken.None));
+
+        await redis.Kill();
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => client.Get("a", CancellationToken.None));
+
+        await redis.Start();
+        await Eventually.True(() => Works(client));
+        Assert.Equal(6, (long)await client.Run("return ARGV[1] * 2", [], [3], CancellationToken.None));
+        Assert.True(await client.Delete("a", CancellationToken.None) is false);
+    }
+
+    [Fact]
+    public async Task A_session_revoked_in_one_process_is_refused_in_the_others()
+    {
+        await using var auth = await Start();
+        await using var other = await Start();
+        var user = TestUser.Participant();
+        using var client = other.ClientWith(other.Tokens.For(user));
+        Assert.Equal(HttpStatusCode.OK, await Call(client));
+        await Listening(auth, other);
+
+        await Revoke(auth, user);
+
+        await Eventually.True(async () => await Call(client) == HttpStatusCode.Unauthorized);
+        await using var late = await Start();
+        await Eventually.True(() => late.Services.GetRequiredService<RevokedSessions>().Contains(user.SessionId.ToString()));
+    }
+
+    [Fact]
+    public async Task A_session_revoked_while_Redis_is_away_is_told_when_it_is_back()
+    {
+        await using var auth = await Start();
+        await using var other = await Start();
+        var (before, meanwhile) = (TestUser.Participant(), TestUser.Participant());
+        await Listening(auth, other);
+        await Revoke(auth, before);
+        await Eventually.True(() => Knows(other, before));
+
+        await redis.Kill();
+        await Revoke(auth, meanwhile);
+        Assert.True(Knows(auth, meanwhile));
+        Assert.True(Knows(other, before));
+        await redis.Start();
+
+        await Eventually.True(() => Knows(other, meanwhile));
+        await using var late = await Start();
+        await Eventually.True(() => Knows(late, before) && Knows(late, meanwhile));
+    }
+
+    [Fact]
+    public async Task A_service_starts_without_Redis_and_finds_it_later()
+    {
+        await redis.Kill();
+        await using var auth = await Start();
+        await using var other = await Start();
+        var user = TestUser.Participant();
+        await Revoke(auth, user);
+
+        await redis.Start();
+
+        await Eventually.True(() => Knows(other, user));
+    }
+
+    [Fact]
+    public async Task A_missing_connection_string_is_one_clear_sentence()
+    {
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => SampleService.Start(builder => builder.AddRedisClient("redis")));
+
+        Assert.Equal("The connection string redis is missing. Set ConnectionStrings__redis.", missing.Message);
+    }
+
+    private static async Task<bool> Works(RedisClient client)
+    {
+        try
+        {
+            await client.Ping(CancellationToken.None);
+            return true;
+        }
+        catch (RedisUnavailableException)
+        {
+            // Not back yet.
+            return false;
+        }
+    }
+
+    private static bool Knows(SampleService service, TestUser user) => service.Services.GetRequiredService<RevokedSessions>().Contains(user.SessionId.ToString());
+
+    private static Task Revoke(SampleService service, TestUser user) =>
+        service.Services.GetRequiredService<RevokedSessions>().Revoke(user.SessionId.ToString(), TimeSpan.FromMinutes(10), CancellationToken.None);
+
+    private static async Task<string?> StatusOf(SampleService service) =>
+        (await (await service.Client.GetAsync(new Uri("/health", UriKind.Relative))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString();
+
+    private static async Task<HttpStatusCode> Call(HttpClient client) => (await client.GetAsync(new Uri("/api/sample/me", UriKind.Relative))).StatusCode;
+
+    private static async Task Listening(params SampleService[] services)
+    {
+        foreach (var service in services)
+        {
+            await Eventually.True(() => service.Services.GetRequiredService<RevokedSessions>().IsSharing);
+        }
+    }
+
+    private Task<SampleService> Start() =>
+        SampleService.Start(builder => builder.AddRedisClient("redis"), settings: ("ConnectionStrings:redis", redis.ConnectionString));
+}
