@@ -45,7 +45,10 @@ public sealed partial class Dispatcher(
             return Disposition.Dead($"Unreadable: {unreadable.Message}");
         }
 
-        using var span = Source.StartActivity("handle " + reaction.Contract.Name, ActivityKind.Consumer, envelope.Traceparent);
+        // The bus has a span of its own around this one; without it (another bus, no listener) the sender's is the parent.
+        using var span = Activity.Current is null
+            ? Source.StartActivity("handle " + reaction.Contract.Name, ActivityKind.Consumer, envelope.Traceparent)
+            : Source.StartActivity("handle " + reaction.Contract.Name, ActivityKind.Consumer);
         span?.SetTag("messaging.system", "nats");
         span?.SetTag("messaging.message.id", envelope.Id);
         span?.SetTag("messaging.destination.name", envelope.Type);
@@ -67,9 +70,11 @@ public sealed partial class Dispatcher(
         }
         catch (Exception failure)
         {
-            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            span?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
             LogFailed(log, failure, reaction.Contract.Name, envelope.Id, delivery.Attempt);
-            disposition = Disposition.Retry($"{failure.GetType().Name}: {failure.Message}");
+
+            // The message may name people; it is in the log, the dead letter only points there.
+            disposition = Disposition.Retry($"{reaction.Contract.Name}: {failure.GetType().Name}, trace {span?.TraceId.ToString() ?? "none"}");
         }
 
         var type = new KeyValuePair<string, object?>("type", envelope.Type);

@@ -28,11 +28,15 @@ public sealed record Envelope(
     string Specversion = "1.0",
     string Datacontenttype = "application/json")
 {
+    /// <summary>A bus takes 1 MiB at most; the rest is left for its headers.</summary>
+    public const int LargestBytes = 900 * 1024;
+
     /// <summary>Wraps a contract record for the outbox.</summary>
     /// <param name="message">A record of EventFly.Contracts.</param>
     /// <param name="aggregateId">Letters, digits and dashes only: it becomes part of the bus subject.</param>
     /// <param name="sequence">Version of the aggregate.</param>
     /// <param name="at">When it was decided.</param>
+    /// <exception cref="InvalidOperationException">Larger than a bus takes: refused here, before it is committed and holds up all that follows.</exception>
     public static Announcement Wrap(object message, string aggregateId, long sequence, DateTimeOffset at)
     {
         var contract = ContractAttribute.Of(message.GetType());
@@ -46,8 +50,10 @@ public sealed record Envelope(
             sequence,
             JsonSerializer.SerializeToElement(message, message.GetType(), EventFlyJson.Options),
             Activity.Current?.Id);
-        return new Announcement(
-            id, $"{contract.Type}.{SubjectToken(aggregateId)}", JsonSerializer.SerializeToUtf8Bytes(envelope, EventFlyJson.Options));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(envelope, EventFlyJson.Options);
+        return bytes.Length <= LargestBytes
+            ? new Announcement(id, $"{contract.Type}.{SubjectToken(aggregateId)}", bytes)
+            : throw new InvalidOperationException($"{contract.Name} about {aggregateId} has {bytes.Length} bytes; a message has at most {LargestBytes}.");
     }
 
     /// <summary>Reads what <see cref="Wrap"/> wrote.</summary>
