@@ -38,7 +38,7 @@ internal sealed partial class ExpireUnpaidOrders(
             {
                 await Sweep(stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(log, failure);
             }

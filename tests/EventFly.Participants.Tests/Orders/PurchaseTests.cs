@@ -64,7 +64,8 @@ public sealed class PurchaseTests(ParticipantsApp app) : IClassFixture<Participa
     public async Task Only_what_the_caller_holds_can_be_ordered()
     {
         var type = Type();
-        var (eventId, orderId, buyer) = (await app.OnSale(type), Guid.CreateVersion7(), app.Buyer());
+        var (eventId, orderId, buyerId) = (await app.OnSale(type), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var buyer = app.Buyer(buyerId);
 
         await (await Place(buyer, eventId, orderId, (type, "Ann"))).Refused(404, "hold-unknown");
         await (await Hold(buyer, eventId, orderId, (type, 2))).Ok();
@@ -72,8 +73,7 @@ public sealed class PurchaseTests(ParticipantsApp app) : IClassFixture<Participa
         await (await Place(buyer, eventId, orderId, (type, "Ann"))).Refused(422, "attendees-differ");
         await (await Place(buyer, eventId, orderId, (type, "Ann"), (type, " "))).Refused(400, "attendee-name-invalid");
         app.Clock.Advance(TimeSpan.FromMinutes(10));
-        buyer = app.Buyer();
-        await (await Place(buyer, eventId, orderId, (type, "Ann"), (type, "Ben"))).Refused(404, "hold-unknown");
+        await (await Place(app.Buyer(buyerId), eventId, orderId, (type, "Ann"), (type, "Ben"))).Refused(409, "hold-expired");
     }
 
     [Fact]
