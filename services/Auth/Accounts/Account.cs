@@ -1,6 +1,5 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
-using EventFly.BuildingBlocks.Http;
 using EventFly.Contracts.Auth;
 
 namespace EventFly.Auth.Accounts;
@@ -69,6 +68,4 @@ internal sealed record Account(
 
     /// <summary>Whether a session may go on: it began in this epoch, or the change of the epoch spared it.</summary>
     public bool Admits(Guid sessionId, int epoch) => epoch == SessionEpoch || sessionId == KeptSession;
-
-    public bool IsOrganizer => Roles.Contains(Access.Organizer);
 }
