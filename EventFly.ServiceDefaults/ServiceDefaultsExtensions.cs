@@ -92,6 +92,8 @@ public static class ServiceDefaultsExtensions
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
             ["Logging:LogLevel:Yarp"] = "Warning",
+            // The framework's base class says each 401 and 403; the span has the status.
+            ["Logging:LogLevel:EventFly.ServiceDefaults.Tokens.TokenHandler"] = "Warning",
             // A line with a stack per failed probe; health says it in a word.
             ["Logging:LogLevel:Yarp.ReverseProxy.Health"] = "Error",
         },

@@ -29,7 +29,6 @@ internal static class TelemetrySetup
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TelemetryProviders>());
 
         var telemetry = new TelemetryBuilder(services)
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanCleaner()))
             .WithMetrics(metrics => metrics
                 .AddMeter(Meters)
                 .AddView(PromLintNames.Rename)
@@ -38,7 +37,9 @@ internal static class TelemetrySetup
         // Where to, how and with which headers say the OTEL_EXPORTER_OTLP_… settings themselves; gRPC when they name no protocol.
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
+            // Spans that nobody takes would only cost.
             telemetry
+                .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanCleaner()))
                 .WithLogging(null, logs =>
                 {
                     logs.IncludeScopes = true;

@@ -52,6 +52,20 @@ public sealed class RedisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_to_a_Redis_that_hangs_ends_by_itself()
+    {
+        await using var service = await Start();
+        var client = service.Services.GetRequiredService<RedisClient>();
+        await client.Ping(CancellationToken.None);
+
+        await redis.Freeze();
+        await Assert.ThrowsAsync<RedisUnavailableException>(() => client.Get("a", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+        await redis.Thaw();
+
+        await Eventually.True(() => Works(client));
+    }
+
+    [Fact]
     public async Task A_session_revoked_in_one_process_is_refused_in_the_others()
     {
         await using var auth = await Start();

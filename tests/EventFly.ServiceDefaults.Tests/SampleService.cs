@@ -75,6 +75,8 @@ public sealed class SampleService : IAsyncDisposable
         return client;
     }
 
+    public Task Stop() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

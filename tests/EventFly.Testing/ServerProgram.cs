@@ -66,6 +66,12 @@ public abstract class ServerProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it where it stands: connections stay open and nothing answers.</summary>
+    public Task Freeze() => Signal("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task Thaw() => Signal("CONT");
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -74,6 +80,12 @@ public abstract class ServerProgram : IAsyncDisposable
     }
 
     protected abstract IEnumerable<string> Arguments(int port);
+
+    private async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, $"{process!.Id}"]);
+        await kill.WaitForExitAsync();
+    }
 
     private static string? PathOf(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Append("/usr/sbin")

@@ -90,7 +90,7 @@ internal sealed partial class JoinedDescription(IHttpClientFactory clients, Time
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Missing(logger, service, exception);
+            Missing(logger, service, exception.Message);
             return null;
         }
     }
@@ -135,6 +135,6 @@ internal sealed partial class JoinedDescription(IHttpClientFactory clients, Time
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The description of {Service} cannot be fetched; the joined one goes without.")]
-    private static partial void Missing(ILogger logger, string service, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "The description of {Service} cannot be fetched, the joined one goes without: {Reason}")]
+    private static partial void Missing(ILogger logger, string service, string reason);
 }
