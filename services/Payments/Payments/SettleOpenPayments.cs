@@ -1,6 +1,5 @@
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Payments.PayableOrders;
-using EventFly.Payments.Webhook;
 using Microsoft.Extensions.Options;
 
 namespace EventFly.Payments.Payments;

@@ -1,9 +1,9 @@
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Messaging;
 using EventFly.Contracts.Participants;
-using EventFly.Payments.Payments;
+using EventFly.Payments.PayableOrders;
 
-namespace EventFly.Payments.PayableOrders;
+namespace EventFly.Payments.Payments;
 
 /// <summary>
 /// No new attempt from now on, and the open one is called off. Where the processor does not answer, or took the money already,

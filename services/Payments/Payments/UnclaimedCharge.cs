@@ -1,6 +1,6 @@
 using EventFly.BuildingBlocks.Documents;
 
-namespace EventFly.Payments.Webhook;
+namespace EventFly.Payments.Payments;
 
 /// <summary>Money came in at the processor, and no payment of ours stands behind it. Somebody has to look; there should be none.</summary>
 /// <param name="Amount">In minor units.</param>
