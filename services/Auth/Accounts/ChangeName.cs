@@ -12,13 +12,13 @@ internal static class ChangeName
 
     public static void Map(RouteGroupBuilder auth) => auth.MapPut("/me/name", Handle).RequireSignIn();
 
-    private static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<AccountResponse>, ProblemHttpResult>> Handle(
         Request request, CurrentUser user, Documents<Account> accounts, CancellationToken cancellationToken)
     {
         var (account, refusal) = await accounts.Change(
             Account.IdOf(user.Id),
             current => current?.Body.Rename(request.Name.Trim()) ?? Refusal.NotFound("account-not-found", "There is no such account."),
             cancellationToken);
-        return refusal is null ? TypedResults.Ok(AccountView.Of(account!.Body)) : refusal.ToProblem();
+        return refusal is null ? TypedResults.Ok(AccountResponse.Of(account!.Body)) : refusal.ToProblem();
     }
 }

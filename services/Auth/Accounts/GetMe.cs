@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EventFly.Auth.Accounts;
 
 /// <summary>An account as its owner sees it. What is new here (an organisation) is in the next access token.</summary>
-internal sealed record AccountView(
+internal sealed record AccountResponse(
     Guid Id, string Email, string Name, IReadOnlyList<string> Roles, Guid? OrganizationId, IReadOnlyList<string> Permissions, DateTimeOffset CreatedAt)
 {
-    public static AccountView Of(Account account) => new(
+    public static AccountResponse Of(Account account) => new(
         account.Id,
         account.Email,
         account.Name,
@@ -22,7 +22,7 @@ internal static class GetMe
 {
     public static void Map(RouteGroupBuilder auth) => auth.MapGet("/me", Handle).RequireSignIn();
 
-    private static async Task<Results<Ok<AccountView>, UnauthorizedHttpResult>> Handle(
+    private static async Task<Results<Ok<AccountResponse>, UnauthorizedHttpResult>> Handle(
         CurrentUser user, Documents<Account> accounts, HttpResponse response, CancellationToken cancellationToken)
     {
         if (await accounts.Get(Account.IdOf(user.Id), cancellationToken) is not { } account)
@@ -31,6 +31,6 @@ internal static class GetMe
         }
 
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(AccountView.Of(account.Body));
+        return TypedResults.Ok(AccountResponse.Of(account.Body));
     }
 }

@@ -16,7 +16,7 @@ namespace EventFly.Auth.Sessions;
 /// <param name="RefreshToken">For one refresh.</param>
 /// <param name="RefreshExpiresAt">When the session is over unless it is refreshed before.</param>
 internal sealed record SignedIn(
-    AccountView Account, Guid SessionId, string TokenType, string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt);
+    AccountResponse Account, Guid SessionId, string TokenType, string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt);
 
 /// <summary>The last step of signing up and signing in.</summary>
 internal sealed class StartSession(Documents<Session> sessions, AccessTokens tokens, IOptions<SessionTimes> times, TimeProvider clock)
@@ -40,10 +40,10 @@ internal sealed class StartSession(Documents<Session> sessions, AccessTokens tok
     {
         http.Response.Headers.CacheControl = "no-store";
         return new SignedIn(
-            AccountView.Of(account),
+            AccountResponse.Of(account),
             session.Id,
             "Bearer",
-            tokens.Issue(account, session.Id),
+            tokens.Issue(account, session.Id, times.Value.AccessToken),
             (int)times.Value.AccessToken.TotalSeconds,
             token.Write(),
             session.ExpiresAt);

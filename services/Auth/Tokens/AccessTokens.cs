@@ -1,18 +1,16 @@
 using EventFly.Auth.Accounts;
-using EventFly.Auth.Sessions;
 using EventFly.ServiceDefaults.Tokens;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace EventFly.Auth.Tokens;
 
 /// <summary>Signs what every process believes: who it is, in which session, with which roles, for whom, and what they may do there.</summary>
-internal sealed class AccessTokens(SigningKeys keys, IOptions<SessionTimes> times, TimeProvider clock)
+internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public string Issue(Account account, Guid session)
+    public string Issue(Account account, Guid session, TimeSpan lifetime)
     {
         var now = clock.GetUtcNow();
         var claims = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -21,7 +19,7 @@ internal sealed class AccessTokens(SigningKeys keys, IOptions<SessionTimes> time
             ["aud"] = TokenCheck.Audience,
             ["iat"] = now.ToUnixTimeSeconds(),
             ["nbf"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + times.Value.AccessToken).ToUnixTimeSeconds(),
+            ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
             ["jti"] = Guid.CreateVersion7(now).ToString(),
             ["sub"] = account.Id.ToString(),
             ["sid"] = session.ToString(),

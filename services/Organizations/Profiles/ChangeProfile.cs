@@ -9,7 +9,7 @@ internal static class ChangeProfile
     public static void Map(RouteGroupBuilder organizations) =>
         organizations.MapPut("/{organizationId:guid}/profile", Handle).RequireOrganizerOrStaff();
 
-    private static async Task<Results<Ok<OrganizationView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<OrganizationResponse>, ProblemHttpResult>> Handle(
         Guid organizationId, ProfileRequest request, IfMatch ifMatch, CurrentUser user, Documents<Organization> organizations, HttpResponse response,
         CancellationToken cancellationToken)
     {
@@ -31,6 +31,6 @@ internal static class ChangeProfile
         }
 
         response.SetETag(organization!.Version);
-        return TypedResults.Ok(OrganizationView.Of(organization.Body));
+        return TypedResults.Ok(OrganizationResponse.Of(organization.Body));
     }
 }

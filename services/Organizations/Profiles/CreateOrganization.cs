@@ -10,7 +10,7 @@ internal static class CreateOrganization
     // PUT, because the organiser's app picks the id: sending it again changes nothing.
     public static void Map(RouteGroupBuilder organizations) => organizations.MapPut("/{organizationId:guid}", Handle).RequireOrganizer();
 
-    private static async Task<Results<Created<OrganizationView>, Ok<OrganizationView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Created<OrganizationResponse>, Ok<OrganizationResponse>, ProblemHttpResult>> Handle(
         Guid organizationId, ProfileRequest request, CurrentUser user, Documents<Organization> organizations, TimeProvider clock, HttpResponse response,
         CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal static class CreateOrganization
         }
 
         response.SetETag(organization!.Version);
-        var view = OrganizationView.Of(organization.Body);
+        var view = OrganizationResponse.Of(organization.Body);
         return isNew ? TypedResults.Created($"/api/organizations/{organizationId}", view) : TypedResults.Ok(view);
     }
 

@@ -8,7 +8,7 @@ internal static class GetOrganization
 {
     public static void Map(RouteGroupBuilder organizations) => organizations.MapGet("/{organizationId:guid}", Handle).AllowAnonymous();
 
-    private static async Task<Results<Ok<OrganizationView>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<OrganizationResponse>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
         Guid organizationId, Documents<Organization> organizations, HttpRequest request, HttpResponse response, CancellationToken cancellationToken)
     {
         if (await organizations.Get(Organization.IdOf(organizationId), cancellationToken) is not { } organization)
@@ -19,6 +19,6 @@ internal static class GetOrganization
         response.SetETag(organization.Version);
         return request.Has(organization.Version)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(OrganizationView.Of(organization.Body));
+            : TypedResults.Ok(OrganizationResponse.Of(organization.Body));
     }
 }

@@ -6,7 +6,7 @@ namespace EventFly.Organizations.Profiles;
 /// <summary>The organisation that the caller owns, and the one that their token acts for: for now at most one each, and mostly the same.</summary>
 internal static class ListMine
 {
-    public sealed record Response(IReadOnlyList<OrganizationView> Items);
+    public sealed record Response(IReadOnlyList<OrganizationResponse> Items);
 
     public static void Map(RouteGroupBuilder organizations) => organizations.MapGet("/mine", Handle).RequireOrganizerOrStaff();
 
@@ -21,6 +21,6 @@ internal static class ListMine
             mine.Add(actedFor);
         }
 
-        return new Response([.. mine.Select(organization => OrganizationView.Of(organization.Body))]);
+        return new Response([.. mine.Select(organization => OrganizationResponse.Of(organization.Body))]);
     }
 }

@@ -1,11 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using EventFly.Auth.Sessions;
+using EventFly.Auth.Accounts;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventFly.Auth.Accounts;
+namespace EventFly.Auth.Sessions;
 
 internal static partial class SignUp
 {

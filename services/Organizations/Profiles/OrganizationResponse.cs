@@ -1,10 +1,10 @@
 namespace EventFly.Organizations.Profiles;
 
 /// <summary>An organisation as everybody sees it.</summary>
-internal sealed record OrganizationView(
+internal sealed record OrganizationResponse(
     Guid Id, string Name, string? Description, string? Website, string? ContactEmail, string? Country, DateTimeOffset CreatedAt)
 {
-    public static OrganizationView Of(Organization organization) => new(
+    public static OrganizationResponse Of(Organization organization) => new(
         organization.Id,
         organization.Profile.Name,
         organization.Profile.Description,
