@@ -377,6 +377,8 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
             "the order is refunded", async () => await Read(order) is var now && now.Text("status") == "refunded" ? now : null, cancellationToken);
         var refunds = refunded.List("refunds").ToArray();
         Must(refunds is [var only] && only.Get("amount").GetInt64() == order.Amount, $"the order has other refunds: {refunded.Get("refunds")}");
+        var payment = await gateway.Call(HttpMethod.Get, $"/api/payments/payments/{order.PaymentId}", order.By, null, cancellationToken);
+        Must(payment.Get("refundedAmount").GetInt64() == order.Amount, $"{payment.Text("refundedAmount")} of {order.Amount} went back");
     }
 
     private static string Money(long minorUnits) => string.Create(CultureInfo.InvariantCulture, $"{minorUnits / 100m:0.00} EUR");
