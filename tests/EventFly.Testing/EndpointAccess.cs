@@ -8,13 +8,13 @@ namespace EventFly.Testing;
 /// <summary>Who may call what, read from a running service.</summary>
 public static class EndpointAccess
 {
-    /// <summary>One line per endpoint under <c>/api</c>, sorted: <c>PUT /api/events/{id}: permission event.edit</c>.</summary>
-    public static IReadOnlyList<string> TableOf(IServiceProvider services) =>
+    /// <summary>One line per endpoint under a path, sorted: <c>PUT /api/events/{id}: permission event.edit</c>.</summary>
+    public static IReadOnlyList<string> TableOf(IServiceProvider services, string under = "api/") =>
     [
         .. services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) is true)
+            .Where(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith(under, StringComparison.Ordinal) is true)
             .SelectMany(endpoint => Methods(endpoint).Select(method => $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}: {AccessTo(endpoint)}"))
             .Distinct()
             .Order(StringComparer.Ordinal),
