@@ -1,10 +1,12 @@
 using EventFly.BuildingBlocks;
 using EventFly.Contracts.Participants;
+using EventFly.Payments.Ledger;
 using EventFly.Payments.PayableOrders;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
 using EventFly.Payments.Refunds;
 using EventFly.Payments.Webhook;
+using Told = EventFly.Contracts.Payments;
 
 namespace EventFly.Payments;
 
@@ -22,16 +24,21 @@ internal static class PaymentsService
         services.AddDocuments(PayableOrder.Type);
         services.AddDocuments(PendingRefund.Type);
         services.AddDocuments(UnclaimedCharge.Type);
+        services.AddDocuments(Movement.Type);
 
         services.AddSingleton<OrderArrivals>();
         services.AddSingleton<PaymentDecisions>();
         services.AddSingleton<TakePayment>();
         services.AddSingleton<MakeRefund>();
         services.AddSingleton<TakeProcessorEvent>();
+        services.AddSingleton<KeepLedger>();
 
         services.On<OrderPlaced, WhenOrderPlaced>();
         services.On<OrderClosed, WhenOrderClosed>();
         services.On<RefundRequested, WhenRefundRequested>();
+        services.On<Told.PaymentSucceeded, KeepLedger>();
+        services.On<Told.RefundSucceeded, KeepLedger>();
+        services.On<Told.RefundFailed, KeepLedger>();
 
         services.AddMessaging("payments");
         services.AddHostedService<SettleOpenPayments>();

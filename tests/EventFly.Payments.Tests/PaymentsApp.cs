@@ -2,8 +2,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Contracts.Participants;
+using EventFly.Payments.Ledger;
 using EventFly.Payments.PayableOrders;
+using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
+using EventFly.Payments.Refunds;
+using EventFly.Payments.Webhook;
 using EventFly.StripeSimulator.Tests;
 using EventFly.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,11 +84,22 @@ public class PaymentsApp : ServiceApp<StripeOptions>
             $"/api/payments/payments/{paymentId ?? Guid.CreateVersion7()}", new { orderId = order.Id, paymentMethodId = method, returnUrl });
     }
 
-    public async Task<JsonElement> Payment(Order order, Guid paymentId)
+    public async Task<JsonElement> PaymentOf(Order order, Guid paymentId)
     {
         using var client = Buyer(order);
         return await (await client.GetAsync($"/api/payments/payments/{paymentId}")).Is(200);
     }
+
+    public string WebhookSecret => Services.GetRequiredService<IOptions<StripeOptions>>().Value.WebhookSecret;
+
+    internal Task<Payment> Stream(Guid paymentId) => Services.GetRequiredService<PaymentDecisions>().Read(paymentId, CancellationToken.None);
+
+    internal async Task<IReadOnlyList<UnclaimedCharge>> UnclaimedCharges() => await All<UnclaimedCharge>();
+
+    internal async Task<IReadOnlyList<PendingRefund>> PendingRefunds() => await All<PendingRefund>();
+
+    internal async Task<IReadOnlyList<Movement>> Ledger(Guid paymentId) =>
+        [.. (await All<Movement>()).Where(movement => movement.PaymentId == paymentId).OrderBy(movement => movement.Kind)];
 
     public int Waiting => Services.GetRequiredService<OrderArrivals>().Waiting;
 
@@ -92,6 +107,12 @@ public class PaymentsApp : ServiceApp<StripeOptions>
     public Task TakePlace(Order order, Guid paymentId, bool again = false) => Services.GetRequiredService<Documents<PayableOrder>>().Change(
         PayableOrder.IdOf(order.Id),
         known => again ? known!.Body with { Open = new OpenAttempt(paymentId, Clock.Now) } : known!.Body.Admit(paymentId, Clock.Now, 20),
+        CancellationToken.None);
+
+    /// <summary>As a process leaves it that dies right after a refund was noted, or right before its note is taken away.</summary>
+    public Task Note(Order order, Guid paymentId, Guid refundId) => Services.GetRequiredService<Documents<PendingRefund>>().Change(
+        PendingRefund.IdOf(refundId),
+        _ => new PendingRefund(refundId, paymentId, order.Message.Amount, order.Message.Currency, "requested", Clock.Now),
         CancellationToken.None);
 
     /// <summary>What moved at the processor for one payment: kinds, in order.</summary>
@@ -123,6 +144,10 @@ public class PaymentsApp : ServiceApp<StripeOptions>
         base.Dispose(disposing);
         if (disposing) Stripe.Dispose();
     }
+
+    private async Task<IReadOnlyList<T>> All<T>()
+        where T : class =>
+        [.. (await Services.GetRequiredService<Documents<T>>().Query(new Query([], [], 200), CancellationToken.None)).Items.Select(document => document.Body)];
 
     private async Task<IReadOnlyList<string>> Movements(string key, Guid id)
     {

@@ -71,9 +71,12 @@ public enum RefundStatus
     Failed,
 }
 
-public sealed record Refund(Guid RefundId, long Amount, string Reason, DateTimeOffset At, RefundStatus Status, string? ProcessorId, string? Code);
+/// <param name="HasGone">The money had left us, also if it came back after that.</param>
+public sealed record Refund(
+    Guid RefundId, long Amount, string Reason, DateTimeOffset At, RefundStatus Status, string? ProcessorId, string? Code, bool HasGone);
 
-public sealed record OutsideRefund(long Amount, RefundStatus Status);
+/// <param name="HasGone">The money had left us, also if it came back after that.</param>
+public sealed record OutsideRefund(long Amount, RefundStatus Status, bool HasGone);
 
 public sealed record Dispute(string ChargeId, long Amount, string Reason, string Status);
 
@@ -223,12 +226,17 @@ public sealed record Payment(
         },
         RefundStarted started => state with
         {
-            Refunds = state.Refunds.Add(new Refund(started.RefundId, started.Amount, started.Reason, started.At, RefundStatus.Started, null, null)),
+            Refunds = state.Refunds.Add(new Refund(started.RefundId, started.Amount, started.Reason, started.At, RefundStatus.Started, null, null, false)),
         },
         RefundAccepted accepted => state.With(accepted.RefundId, RefundStatus.Processing, accepted.ProcessorId, null),
         RefundSucceeded succeeded => state.With(succeeded.RefundId, RefundStatus.Succeeded, succeeded.ProcessorId, null),
         RefundFailed failed => state.With(failed.RefundId, RefundStatus.Failed, failed.ProcessorId, failed.Code),
-        OutsideRefundSeen seen => state with { OutsideRefunds = state.OutsideRefunds.SetItem(seen.ProcessorId, new(seen.Amount, seen.Status)) },
+        OutsideRefundSeen seen => state with
+        {
+            OutsideRefunds = state.OutsideRefunds.SetItem(seen.ProcessorId, new OutsideRefund(
+                seen.Amount, seen.Status,
+                seen.Status is RefundStatus.Succeeded || state.OutsideRefunds.GetValueOrDefault(seen.ProcessorId)?.HasGone is true)),
+        },
         DisputeSeen seen => state with { Disputes = state.Disputes.SetItem(seen.DisputeId, new(seen.ChargeId, seen.Amount, seen.Reason, seen.Status)) },
         ProcessorEventTaken taken => state with { TakenEvents = state.TakenEvents.Add(taken.ProcessorEventId) },
         _ => throw new UnreachableException(),
@@ -239,6 +247,8 @@ public sealed record Payment(
     private Payment With(Guid refundId, RefundStatus status, string? processorId, string? code) => this with
     {
         Refunds = Refunds.ConvertAll(refund =>
-            refund.RefundId == refundId ? refund with { Status = status, ProcessorId = processorId, Code = code } : refund),
+            refund.RefundId == refundId
+                ? refund with { Status = status, ProcessorId = processorId, Code = code, HasGone = refund.HasGone || status is RefundStatus.Succeeded }
+                : refund),
     };
 }

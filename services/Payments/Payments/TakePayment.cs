@@ -21,7 +21,9 @@ internal sealed partial class TakePayment(
     /// <summary>After that a request cannot be on its way to the processor any more.</summary>
     private static readonly TimeSpan LongestFlight = TimeSpan.FromMinutes(3);
 
-    private const int MostPages = 20;
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
+
+    private const int MostPages = 100;
 
     private readonly OneAtATime<Settled> attempts = new(options.Value.AskTimeout, clock, lifetime.ApplicationStopping);
 
@@ -153,7 +155,7 @@ internal sealed partial class TakePayment(
         string? cursor = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var listed = await processor.ListPayments(start.At.AddMinutes(-1), cursor, cancellationToken);
+            var listed = await processor.ListPayments(start.At - ClocksDiffer, cursor, cancellationToken);
             if (listed.Items.FirstOrDefault(payment => payment.Reference?.PaymentId == start.PaymentId) is { } found)
             {
                 return new PaymentResult(found.Outcome, found);

@@ -14,7 +14,9 @@ internal sealed partial class MakeRefund(
     /// <summary>The processor forgets idempotency keys after a day; a repetition after that would refund anew, or be refused as done.</summary>
     private static readonly TimeSpan KeyIsGood = TimeSpan.FromHours(20);
 
-    private const int MostPages = 20;
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
+
+    private const int MostPages = 100;
 
     private readonly OneAtATime<Settled> refunds = new(options.Value.AskTimeout, clock, lifetime.ApplicationStopping);
 
@@ -89,7 +91,7 @@ internal sealed partial class MakeRefund(
         string? cursor = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var listed = await processor.ListRefunds(refund.At.AddMinutes(-1), cursor, cancellationToken);
+            var listed = await processor.ListRefunds(refund.At - ClocksDiffer, cursor, cancellationToken);
             if (listed.Items.FirstOrDefault(made => made.RefundId == refund.RefundId) is { } found) return new RefundResult(found.Outcome, found);
             if ((cursor = listed.Cursor) is null) return null;
         }

@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
+using EventFly.Payments.Ledger;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
 using EventFly.Payments.Refunds;
@@ -11,7 +12,7 @@ namespace EventFly.Payments.Webhook;
 /// order changes nothing.
 /// </summary>
 internal sealed partial class TakeProcessorEvent(
-    PaymentDecisions payments, TakePayment taking, MakeRefund refunds, Documents<UnclaimedCharge> unclaimed, IPaymentProcessor processor,
+    PaymentDecisions payments, TakePayment taking, MakeRefund refunds, KeepLedger ledger, Documents<UnclaimedCharge> unclaimed, IPaymentProcessor processor,
     TimeProvider clock, ILogger<TakeProcessorEvent> logger)
 {
     /// <summary>Returns once the effect is stored. A refusal: not now, deliver it again.</summary>
@@ -60,6 +61,7 @@ internal sealed partial class TakeProcessorEvent(
             await refunds.Forget(id, cancellationToken);
         }
 
+        if (refusal is null) await ledger.Write(paymentId, cancellationToken);
         return refusal;
     }
 
@@ -70,6 +72,7 @@ internal sealed partial class TakeProcessorEvent(
         var taken = Taken(happened);
         var seen = new DisputeSeen(dispute.DisputeId, dispute.ChargeId, dispute.Amount, dispute.Reason, dispute.Status);
         var (_, refusal) = await Decide(happened, paymentId, known => known.Take(taken, ours => ours.SeeDispute(seen)), cancellationToken);
+        if (refusal is null) await ledger.Write(paymentId, cancellationToken);
         return refusal;
     }
 

@@ -47,7 +47,7 @@ public sealed class ClosedOrderTests(PaymentsApp app) : IClassFixture<PaymentsAp
         await app.Close(order);
         await app.Close(order);
 
-        Assert.Equal("cancelled", (await app.Payment(order, paymentId)).Status());
+        Assert.Equal("cancelled", (await app.PaymentOf(order, paymentId)).Status());
         await app.Bus.Expect<PaymentFailed>(message => message.PaymentId == paymentId && message.Code == "cancelled");
         using var browser = app.Stripe.NewClient();
         using var tooLate = await browser.PostAsync(
@@ -68,7 +68,7 @@ public sealed class ClosedOrderTests(PaymentsApp app) : IClassFixture<PaymentsAp
 
         await app.Close(order);
 
-        Assert.Equal("succeeded", (await app.Payment(order, paymentId)).Status());
+        Assert.Equal("succeeded", (await app.PaymentOf(order, paymentId)).Status());
         await app.Bus.Expect<PaymentSucceeded>(message => message.PaymentId == paymentId);
         await app.Stripe.Switch(new { webhookDelayMs = 0 });
     }

@@ -106,7 +106,7 @@ public sealed class PayOrderTests(PaymentsApp app) : IClassFixture<PaymentsApp>
 
         await app.AtTheBank(payment, "fail");
         await app.Bus.Expect<PaymentFailed>(message => message.PaymentId == waiting);
-        Assert.Equal("failed", (await app.Payment(order, waiting)).Status());
+        Assert.Equal("failed", (await app.PaymentOf(order, waiting)).Status());
         Assert.Equal("succeeded", (await (await app.Pay(order)).Is(200)).Status());
         Assert.Equal(["charge"], await app.MovementsOf(order));
     }
