@@ -14,7 +14,8 @@ public class FeatureTests
         ["Participants"] = new() { ["Inventory"] = [], ["Orders"] = ["Inventory"], ["CheckIn"] = ["Orders"] },
         ["Payments"] = new()
         {
-            ["Processor"] = [], ["PayableOrders"] = [], ["Payments"] = ["PayableOrders", "Processor"], ["Refunds"] = ["Payments", "Processor"], ["Webhook"] = ["Payments", "Refunds", "Processor"],
+            ["Processor"] = [], ["PayableOrders"] = [], ["Payments"] = ["PayableOrders", "Processor"], ["Refunds"] = ["Payments", "Processor"],
+            ["Ledger"] = ["Payments"], ["Webhook"] = ["Payments", "Refunds", "Ledger", "Processor"],
         },
     };
 

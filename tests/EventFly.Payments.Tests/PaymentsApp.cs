@@ -7,7 +7,6 @@ using EventFly.Payments.PayableOrders;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
 using EventFly.Payments.Refunds;
-using EventFly.Payments.Webhook;
 using EventFly.StripeSimulator.Tests;
 using EventFly.Testing;
 using Microsoft.Extensions.DependencyInjection;
