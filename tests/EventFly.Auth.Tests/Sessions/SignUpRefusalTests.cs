@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace EventFly.Auth.Tests.Accounts;
+namespace EventFly.Auth.Tests.Sessions;
 
 public sealed class SignUpRefusalTests(SignUpRefusalTests.Auth auth) : IClassFixture<SignUpRefusalTests.Auth>
 {

@@ -2,7 +2,7 @@ using System.Net;
 using EventFly.Contracts.Auth;
 using Microsoft.IdentityModel.JsonWebTokens;
 
-namespace EventFly.Auth.Tests.Accounts;
+namespace EventFly.Auth.Tests.Sessions;
 
 public sealed class SignUpTests : IDisposable
 {
