@@ -58,8 +58,9 @@ internal sealed class Gateway(Uri address) : IDisposable
     /// <param name="what">What is waited for, in words.</param>
     /// <param name="ask">Null while it has not happened.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="why">What is known of the reason, when time is up.</param>
     /// <exception cref="StepFailedException">It did not happen in time.</exception>
-    public async Task<T> Until<T>(string what, Func<Task<T?>> ask, CancellationToken cancellationToken)
+    public async Task<T> Until<T>(string what, Func<Task<T?>> ask, CancellationToken cancellationToken, Func<string?>? why = null)
         where T : struct
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -79,7 +80,8 @@ internal sealed class Gateway(Uri address) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StepFailedException($"{what}: not within {Patience.TotalSeconds:0} s", lastRequest);
+            var reason = why?.Invoke() is { } known ? $": {known}" : "";
+            throw new StepFailedException($"waited {Patience.TotalSeconds:0} s, in vain, until {what}{reason}", lastRequest);
         }
     }
 
@@ -175,7 +177,9 @@ internal sealed class Gateway(Uri address) : IDisposable
 
     private static string Describe(HttpStatusCode status, JsonElement answer)
     {
-        var words = new[] { answer.Text("code"), answer.Text("detail") ?? answer.Text("title"), answer.Text("errors"), Trace(answer) };
+        string?[] words = answer.Text("code") is { } code
+            ? [code, answer.Text("detail") ?? answer.Text("title"), answer.Text("errors"), Trace(answer)]
+            : [answer.ToString() is { Length: > 400 } much ? much[..400] : answer.ToString()];
         return $"{(int)status} {string.Join(", ", words.Where(word => word is not null))}";
     }
 

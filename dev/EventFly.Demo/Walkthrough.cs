@@ -22,6 +22,7 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
     private readonly Guid eventId = Guid.CreateVersion7();
     private readonly Guid paidType = Guid.CreateVersion7();
     private readonly Guid freeType = Guid.CreateVersion7();
+    private string? refusal;
 
     /// <returns>0 only when all of it happened.</returns>
     public static async Task<int> Run(Gateway gateway, DemoOptions options, TextWriter output, CancellationToken cancellationToken)
@@ -75,7 +76,8 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
         await gateway.Until<bool>(
             "the gateway says that it is ready",
             async () => await Probe("/health") ? true : null,
-            cancellationToken);
+            cancellationToken,
+            () => refusal);
         return "";
     }
 
@@ -86,9 +88,10 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
             await gateway.Call(HttpMethod.Get, path, null, null, cancellationToken);
             return true;
         }
-        catch (StepFailedException)
+        catch (StepFailedException failed)
         {
             // Not yet; the wait around this says so when its time is up.
+            refusal = failed.Message;
             return false;
         }
     }
@@ -133,7 +136,7 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
             await gateway.Call(HttpMethod.Post, $"/api/events/{eventId}/publication", organizer, null, cancellationToken);
             var published = await gateway.Call(HttpMethod.Get, $"/api/events/{eventId}", null, null, cancellationToken);
             Must(published.Text("status") == "published", $"the event is {published.Text("status")}");
-            var free = await gateway.Until<int>("tickets are on sale", async () => await Probe($"/api/participants/events/{eventId}/availability") ? await Free(paidType) : null, cancellationToken);
+            var free = await gateway.Until<int>("tickets are on sale", async () => await Probe($"/api/participants/events/{eventId}/availability") ? await Free(paidType) : null, cancellationToken, () => refusal);
             Must(free == PaidQuantity, $"{free} tickets are free, {PaidQuantity} were put up");
             return $"{free} tickets at {Money(PaidPrice)} are on sale";
         });
