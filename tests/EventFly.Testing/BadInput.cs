@@ -118,20 +118,7 @@ public static class BadInput
             string method, string path, string token, string? body, bool mustBeRefused, string what, (string Name, string Value)? header = null)
         {
             calls++;
-            using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
-            if (header is { } extra)
-            {
-                request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
-            }
-
-            if (body is not null)
-            {
-                request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-                request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            }
-
-            using var answer = await client.SendAsync(request);
+            using var answer = await Send(() => RequestOf(method, path, token, body, header), $"{method} {Short(path)} with {what}");
             var text = await answer.Content.ReadAsStringAsync();
             var about = $"{method} {Short(path)} with {what}: {(int)answer.StatusCode} {Short(text)}";
             if (answer.StatusCode >= HttpStatusCode.InternalServerError)
@@ -150,6 +137,47 @@ public static class BadInput
             else if (mustBeRefused)
             {
                 faults.Add("accepted: " + about);
+            }
+        }
+
+        private static HttpRequestMessage RequestOf(string method, string path, string token, string? body, (string Name, string Value)? header)
+        {
+            var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+            if (header is { } extra)
+            {
+                request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
+            }
+
+            if (body is not null)
+            {
+                request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            }
+
+            return request;
+        }
+
+        /// <summary>
+        /// The server closes the connection on a target that it cannot parse, without reading the body. What is still on its way then resets the
+        /// connection, sometimes before the answer is read: ask again.
+        /// </summary>
+        private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> request, string about)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                using var sent = request();
+                try
+                {
+                    return await client.SendAsync(sent);
+                }
+                catch (HttpRequestException broken) when (attempt < 10)
+                {
+                    if (broken.HttpRequestError is not HttpRequestError.ResponseEnded && broken.InnerException is not IOException)
+                    {
+                        throw new InvalidOperationException($"No answer to {about}", broken);
+                    }
+                }
             }
         }
 
