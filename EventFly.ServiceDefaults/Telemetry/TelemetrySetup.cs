@@ -39,7 +39,7 @@ internal static class TelemetrySetup
         {
             // Spans that nobody takes would only cost.
             telemetry
-                .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new SpanCleaner()))
+                .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new ProbeFilter()))
                 .WithLogging(null, logs =>
                 {
                     logs.IncludeScopes = true;

@@ -3,24 +3,14 @@ using OpenTelemetry;
 
 namespace EventFly.ServiceDefaults.Telemetry;
 
-/// <summary>Takes queries out of URLs before a span is exported (they may hold tokens and codes), and keeps probes of health out altogether.</summary>
-internal sealed class SpanCleaner : BaseProcessor<Activity>
+/// <summary>Keeps probes of other processes' health out of the traces; answering them is left out by <see cref="ServerSpans"/>.</summary>
+internal sealed class ProbeFilter : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {
-        if (data.GetTagItem("url.full") is string url && url.IndexOf('?', StringComparison.Ordinal) is var query and >= 0)
-        {
-            data.SetTag("url.full", url[..query]);
-        }
-
         if (data is { Kind: ActivityKind.Client, Parent: null } && data.GetTagItem("url.full") is string target && IsProbe(target))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        }
-
-        if (data.GetTagItem("url.query") is not null)
-        {
-            data.SetTag("url.query", null);
         }
     }
 
