@@ -159,8 +159,8 @@ public static class BadInput
         }
 
         /// <summary>
-        /// The server closes the connection on a target that it cannot parse, without reading the body. What is still on its way then resets the
-        /// connection, sometimes before the answer is read: ask again.
+        /// A kept connection is now and then found closed by the server, seen on the first PUT after a row of refused ones; a request with a body is not
+        /// repeated by the client by itself. Ask again, a bounded number of times.
         /// </summary>
         private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> request, string about)
         {
