@@ -31,7 +31,7 @@ internal sealed class Client(HttpClient http)
                 }
 
                 // An answer that says no is an answer; only an answer that says "not now" is asked again.
-                if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+                if (response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
                 {
                     throw new InvalidOperationException($"{method} {path}: {said}");
                 }

@@ -23,9 +23,20 @@ internal static class ServiceRoutes
 
     public static void MapServiceRoutes(this WebApplication app) => app.MapReverseProxy(static proxy =>
     {
+        proxy.Use(SayWhoWasSlow);
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();
     });
+
+    /// <summary>The proxy calls a body that did not arrive a bad request; what came too slowly may be sent again, so that is what is said.</summary>
+    private static async Task SayWhoWasSlow(HttpContext context, Func<Task> next)
+    {
+        await next();
+        if (context.GetForwarderErrorFeature()?.Error is ForwarderError.RequestBodyClient && !context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
+        }
+    }
 
     private static RouteConfig RouteTo(string service) => new()
     {
