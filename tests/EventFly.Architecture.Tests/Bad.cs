@@ -1,4 +1,5 @@
 #pragma warning disable CA1812, CA1822, CA1852, IDE0130, RS0030, SA1402
+using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Messaging;
@@ -52,6 +53,15 @@ namespace EventFly.Architecture.Tests.Bad
         public sealed record Request(IReadOnlyList<Line> Lines);
 
         internal sealed record Line(int Quantity);
+    }
+
+    internal static class HiddenFilter
+    {
+        internal sealed record Filter([property: Range(1, 9)] int Size);
+
+        public static void Map(RouteGroupBuilder things) => Handle(new Filter(0), things);
+
+        private static void Handle(Filter filter, RouteGroupBuilder things) => things.Equals(filter);
     }
 
     internal sealed record DecidingView(string Name)

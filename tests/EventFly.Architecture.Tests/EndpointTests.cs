@@ -1,5 +1,6 @@
 extern alias auth;
 extern alias events;
+extern alias gateway;
 extern alias organizations;
 extern alias participants;
 extern alias payments;
@@ -47,6 +48,7 @@ public class EndpointTests
         .. TableOf(new ServiceApp<events::Program>()),
         .. TableOf(new ServiceApp<participants::Program>()),
         .. TableOf(new PaymentsApp()),
+        .. TableOf(new ServiceApp<gateway::Program>()),
     ]);
 
     private static string[] Running() => Table.Value;

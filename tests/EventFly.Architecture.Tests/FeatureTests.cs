@@ -67,5 +67,8 @@ public class FeatureTests
     private static bool IsPrivate(TypeDefinition type) =>
         type.Name.EndsWith("View", StringComparison.Ordinal)
         || type.Name.StartsWith("When", StringComparison.Ordinal)
-        || type.Methods.Any(method => method.Name == "Map" && method.Parameters.Any(parameter => parameter.ParameterType.Name is "RouteGroupBuilder" or "IEndpointRouteBuilder"));
+        || IsEndpoint(type);
+
+    internal static bool IsEndpoint(TypeDefinition type) =>
+        type.Methods.Any(method => method.Name == "Map" && method.Parameters.Any(parameter => parameter.ParameterType.Name is "RouteGroupBuilder" or "IEndpointRouteBuilder"));
 }

@@ -11,19 +11,28 @@ public class RequestTests
     [Fact]
     public void A_request_that_is_not_validated_is_reported() => Visible([Product.Planted]).Reports(
         "EventFly.Architecture.Tests.Bad.HiddenRequest/Request must be public, else it is not validated",
-        "EventFly.Architecture.Tests.Bad.HiddenLine/Line must be public, else it is not validated");
+        "EventFly.Architecture.Tests.Bad.HiddenLine/Line must be public, else it is not validated",
+        "EventFly.Architecture.Tests.Bad.HiddenFilter/Filter must be public, else it is not validated");
 
     private static Verdict Visible(IEnumerable<AssemblyDefinition> assemblies) => Verdict.Of(assemblies.SelectMany(Requests), type =>
         type.IsPublic || type.IsNestedPublic ? [] : [$"{type.FullName} must be public, else it is not validated"]);
 
-    /// <summary>Types named Request, and what they are made of.</summary>
+    /// <summary>Types named Request, other types with validation that endpoints take, and what those are made of.</summary>
     private static HashSet<TypeDefinition> Requests(AssemblyDefinition assembly)
     {
         var all = assembly.Types().ToDictionary(type => type.FullName, StringComparer.Ordinal);
         var requests = new HashSet<TypeDefinition>();
-        foreach (var type in all.Values.Where(type => type.Name.EndsWith("Request", StringComparison.Ordinal) && !type.IsInterface && type is { IsAbstract: false }))
+        foreach (var type in all.Values.Where(type => type.Name.EndsWith("Request", StringComparison.Ordinal) && type is { IsInterface: false, IsAbstract: false }))
         {
             Follow(type);
+        }
+
+        foreach (var taken in all.Values.Where(FeatureTests.IsEndpoint).SelectMany(endpoint => endpoint.Methods).SelectMany(method => method.Parameters))
+        {
+            if (all.GetValueOrDefault(taken.ParameterType.FullName) is { } type && IsValidated(type))
+            {
+                Follow(type);
+            }
         }
 
         return requests;
@@ -42,6 +51,11 @@ public class RequestTests
             }
         }
     }
+
+    private static bool IsValidated(TypeDefinition type) => type.Properties.Cast<ICustomAttributeProvider>()
+        .Concat(type.Methods.Where(method => method.IsConstructor).SelectMany(method => method.Parameters))
+        .SelectMany(member => member.CustomAttributes)
+        .Any(attribute => attribute.AttributeType.Namespace == "System.ComponentModel.DataAnnotations");
 
     private static IEnumerable<string> Parts(TypeReference type) => type switch
     {
