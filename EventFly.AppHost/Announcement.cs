@@ -83,7 +83,7 @@ internal sealed class Announcement(
             : HasFailed(snapshot) ? $"did not start (state {snapshot.State?.Text})"
             : $"is not healthy after {_patience.TotalMinutes:0} minutes: "
                 + (snapshot.HealthReports.FirstOrDefault(report => report.Status is not HealthStatus.Healthy)?.Description ?? snapshot.State?.Text ?? "it never started");
-        Console.Error.WriteLine($"'{failed.Resource.Name}' {reason}. Its last lines:");
+        Console.Error.WriteLine($"'{failed.Resource.Name}' {reason.TrimEnd('.')}. Its last lines:");
         foreach (var line in said.TakeLast(LastLines)) Console.Error.WriteLine($"  {line.Content}");
         Environment.ExitCode = 1;
         lifetime.StopApplication();

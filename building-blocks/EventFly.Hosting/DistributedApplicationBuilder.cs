@@ -129,7 +129,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<ProcessPlanner>();
         Services.AddSingleton<WorkloadFactory>();
         Services.AddSingleton<HealthMonitor>();
-        Services.AddSingleton<Notices>();
         Services.AddSingleton<ResourceServiceHost>();
         Services.AddHostedService<Orchestrator>();
         // Why it does not start is told in a sentence, by whoever called Start.

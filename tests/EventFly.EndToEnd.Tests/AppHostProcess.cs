@@ -28,7 +28,7 @@ internal sealed class AppHostProcess : IDisposable
     public static async Task<(int ExitCode, string Said)> RunToEnd(params string[] arguments)
     {
         using var run = new AppHostProcess(arguments);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         await run._process.WaitForExitAsync(patience.Token);
         run._lines.Writer.Complete();
         var said = new List<string>();

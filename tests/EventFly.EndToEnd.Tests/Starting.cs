@@ -71,6 +71,27 @@ public sealed class Starting
         }
     }
 
+    [Fact]
+    public async Task A_broken_database_file_ends_the_run_with_the_last_lines_of_who_needed_it()
+    {
+        var data = Directory.CreateTempSubdirectory("eventfly-broken-").FullName;
+        try
+        {
+            var databases = Directory.CreateDirectory(Path.Combine(data, "databases")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(databases, "events-db.db"), string.Concat(Enumerable.Repeat("this is no database ", 500)));
+
+            var (exitCode, said) = await AppHostProcess.RunToEnd("--data", data, "--gateway-port", "0", "--dashboard-port", "0");
+
+            Assert.Equal(1, exitCode);
+            Assert.Contains("'events' ended with exit code", said);
+            Assert.Contains("events-db", said);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("--gatway-port")]
     [InlineData("--gateway-port", "many")]

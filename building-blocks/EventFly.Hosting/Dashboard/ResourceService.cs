@@ -10,7 +10,7 @@ namespace Aspire.Hosting.Dashboard;
 /// <summary>What the dashboard asks: which resources there are, how they change, what they print; and to execute commands.</summary>
 internal sealed class ResourceService(
     ResourceNotificationService notifications, ResourceLoggerService loggers, ResourceCommandService commands,
-    DistributedApplicationOptions options, Orchestration.Notices notices, IHostEnvironment environment, IHostApplicationLifetime lifetime)
+    DistributedApplicationOptions options, IHostEnvironment environment, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan _changesGatherFor = TimeSpan.FromMilliseconds(50);
 
@@ -109,23 +109,12 @@ internal sealed class ResourceService(
         return GrpcStatus.Ok;
     }
 
-    /// <summary>Shows notices as bars above the page; answers are only ever "seen".</summary>
-    private async Task<GrpcStatus> WatchInteractions(GrpcCall call)
+    /// <summary>Questions to whoever looks at the dashboard: there are none, but it wants to be connected.</summary>
+    private static async Task<GrpcStatus> WatchInteractions(GrpcCall call)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, lifetime.ApplicationStopped);
-        foreach (var (id, notice) in notices.Open)
+        while (await call.Read(WatchInteractionsRequestUpdate.Parser) is not null)
         {
-            await call.Write(new WatchInteractionsResponseUpdate
-            {
-                InteractionId = id, Title = notice.Title, Message = notice.Text, ShowDismiss = true,
-                Notification = new InteractionNotification { Intent = 4 },
-            });
-        }
-        while (await call.Read(WatchInteractionsRequestUpdate.Parser) is { } answer)
-        {
-            notices.Close(answer.InteractionId);
-            await call.Write(new WatchInteractionsResponseUpdate { InteractionId = answer.InteractionId, Complete = new InteractionComplete() });
-            ends.Token.ThrowIfCancellationRequested();
+            // An answer to nothing.
         }
         return GrpcStatus.Ok;
     }
