@@ -13,7 +13,7 @@ internal sealed class Announcement(
     ResourceNotificationService notifications, ResourceLoggerService logs, DistributedApplicationModel model, IConfiguration configuration,
     IHostApplicationLifetime lifetime, TimeProvider clock, RunBegan began) : BackgroundService
 {
-    private const int LastLines = 20;
+    private const int LastLines = 12;
     private const string Dashboard = "aspire-dashboard";
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
@@ -78,21 +78,29 @@ internal sealed class Announcement(
     {
         var snapshot = failed.Snapshot;
         var said = new List<LogLine>();
+        // A process is known to have ended before its last lines are.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), clock);
         await foreach (var lines in logs.GetAllAsync(failed.ResourceId)) said.AddRange(lines);
         var reason = snapshot.ExitCode is { } exitCode ? $"ended with exit code {exitCode}"
-            : HasFailed(snapshot) ? $"did not start (state {snapshot.State?.Text})"
+            : snapshot.State?.Text == KnownResourceStates.FailedToStart ? "could not be started"
+            : HasFailed(snapshot) ? "ended by a signal, which a crash is too"
             : $"is not healthy after {_patience.TotalMinutes:0} minutes: "
                 + (snapshot.HealthReports.FirstOrDefault(report => report.Status is not HealthStatus.Healthy)?.Description ?? snapshot.State?.Text ?? "it never started");
         Console.Error.WriteLine($"'{failed.Resource.Name}' {reason.TrimEnd('.')}. Its last lines:");
-        foreach (var line in said.TakeLast(LastLines)) Console.Error.WriteLine($"  {line.Content}");
+        foreach (var line in said.Where(line => !IsStackFrame(line.Content)).TakeLast(LastLines)) Console.Error.WriteLine($"  {line.Content}");
         Environment.ExitCode = 1;
         lifetime.StopApplication();
     }
+
+    /// <summary>Frames of a stack would fill the page, and the reason stands above them.</summary>
+    private static bool IsStackFrame(string line) =>
+        line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart().StartsWith("at ", StringComparison.Ordinal);
 
     /// <summary>Afterwards a process that ends is only mentioned: it can be started again from the dashboard.</summary>
     private static void Mention(ResourceEvent? before, ResourceEvent now)
     {
         if (before is null || HasFailed(before.Snapshot) || !HasFailed(now.Snapshot)) return;
-        Console.WriteLine($"'{now.Resource.Name}' is {now.Snapshot.State?.Text} (exit code {now.Snapshot.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}).");
+        var how = now.Snapshot.ExitCode is { } exitCode ? $"with exit code {exitCode.ToString(CultureInfo.InvariantCulture)}" : "by a signal";
+        Console.WriteLine($"'{now.Resource.Name}' has ended {how}; the dashboard can start it again.");
     }
 }

@@ -39,6 +39,7 @@ internal abstract partial class Workload(WorkloadFactory common, IResource resou
     private readonly ILogger _log = common.Loggers.GetLogger(instance.Name);
     private bool _isMade;
     private string? _uid;
+    private string? _forgotten;
 
     public IResource Resource { get; } = resource;
 
@@ -56,7 +57,12 @@ internal abstract partial class Workload(WorkloadFactory common, IResource resou
         {
             await AwaitDependencies(cancellationToken);
             await Common.Eventing.PublishAsync(new BeforeResourceStartedEvent(Resource, Common.Services), cancellationToken);
-            if (_isMade) await Delete(cancellationToken);
+            if (_isMade)
+            {
+                // What the watch still has to say about the old process comes late, and must not pass for the new one's end.
+                Volatile.Write(ref _forgotten, _uid);
+                await Delete(cancellationToken);
+            }
             await Publish(before => before with
             {
                 State = KnownResourceStates.Starting, ExitCode = null, StartTimeStamp = null, StopTimeStamp = null,
@@ -122,7 +128,7 @@ internal abstract partial class Workload(WorkloadFactory common, IResource resou
     /// <summary>The engine has something new to say about it.</summary>
     protected async Task Observe(DcpMetadata metadata, ProcessStatus? status, CancellationToken cancellationToken)
     {
-        if (status?.State is not { Length: > 0 }) return;
+        if (status?.State is not { Length: > 0 } || metadata.Uid == Volatile.Read(ref _forgotten)) return;
         if (metadata.Uid != _uid)
         {
             _uid = metadata.Uid;
