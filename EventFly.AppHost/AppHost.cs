@@ -15,7 +15,7 @@ var auth = Service<EventFly_Auth>("auth");
 var organizations = Service<EventFly_Organizations>("organizations").WithReference(auth);
 var events = Service<EventFly_Events>("events").WithReference(auth);
 var participants = Service<EventFly_Participants>("participants").WithReference(auth);
-var payments = Service<EventFly_Payments>("payments").WithReference(auth);
+var payments = Service<EventFly_Payments>("payments").WithReference(auth).WithReference(participants);
 
 var gateway = builder.AddProject<EventFly_Gateway>("gateway")
     .WithHttpEndpoint(port: run.GatewayPort)

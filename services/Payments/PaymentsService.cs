@@ -27,6 +27,7 @@ internal static class PaymentsService
         services.AddDocuments(Movement.Type);
 
         services.AddSingleton<OrderArrivals>();
+        services.AddHttpClient<OrderInquiry>();
         services.AddSingleton<PaymentDecisions>();
         services.AddSingleton<TakePayment>();
         services.AddSingleton<MakeRefund>();

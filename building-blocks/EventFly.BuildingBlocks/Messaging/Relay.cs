@@ -57,7 +57,7 @@ public sealed partial class Relay(IOutbox outbox, IBus bus, IOptions<MessagingOp
             catch (Exception broken)
             {
                 Failed.Add(1);
-                var pause = TimeSpan.FromMilliseconds(Math.Min(5000, 100 * Math.Pow(2, Math.Min(failures++, 6))));
+                var pause = TimeSpan.FromMilliseconds(Math.Min(1000, 50 * Math.Pow(2, Math.Min(failures++, 6))));
                 LogFailed(log, broken, pause);
                 await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

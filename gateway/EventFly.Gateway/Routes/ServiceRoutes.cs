@@ -23,20 +23,31 @@ internal static class ServiceRoutes
 
     public static void MapServiceRoutes(this WebApplication app) => app.MapReverseProxy(static proxy =>
     {
-        proxy.Use(SayWhoWasSlow);
+        proxy.Use(SayWhyTheBodyStopped);
         proxy.UseLoadBalancing();
         proxy.UsePassiveHealthChecks();
     });
 
-    /// <summary>The proxy calls a body that did not arrive a bad request; what came too slowly may be sent again, so that is what is said.</summary>
-    private static async Task SayWhoWasSlow(HttpContext context, Func<Task> next)
+    /// <summary>
+    /// The proxy calls every body that did not get through a bad request. It is one when this server stopped reading (too large, too slow); else the
+    /// connection to the service broke under it, and the client may send it again.
+    /// </summary>
+    private static async Task SayWhyTheBodyStopped(HttpContext context, Func<Task> next)
     {
         await next();
-        if (context.GetForwarderErrorFeature()?.Error is ForwarderError.RequestBodyClient && !context.Response.HasStarted)
+        if (context.GetForwarderErrorFeature() is { Error: ForwarderError.RequestBodyClient } failure && !context.Response.HasStarted)
         {
-            context.Response.StatusCode = StatusCodes.Status408RequestTimeout;
+            context.Response.StatusCode = Reasons(failure.Exception).OfType<BadHttpRequestException>().FirstOrDefault()?.StatusCode
+                ?? StatusCodes.Status502BadGateway;
         }
     }
+
+    private static IEnumerable<Exception> Reasons(Exception? failure) => failure switch
+    {
+        null => [],
+        AggregateException many => many.InnerExceptions.SelectMany(Reasons),
+        _ => Reasons(failure.InnerException).Prepend(failure),
+    };
 
     private static RouteConfig RouteTo(string service) => new()
     {

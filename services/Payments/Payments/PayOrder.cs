@@ -23,7 +23,7 @@ internal static class PayOrder
         payments.MapPut("/payments/{paymentId:guid}", Handle).RequireParticipant().WithName("PayOrder");
 
     private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> Handle(
-        Guid paymentId, Request request, CurrentUser user, OrderArrivals arrivals, PaymentDecisions payments, TakePayment taking,
+        Guid paymentId, Request request, CurrentUser user, HttpRequest http, OrderArrivals arrivals, OrderInquiry inquiry, PaymentDecisions payments, TakePayment taking,
         IOptions<PaymentsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (ReadUrl(request.ReturnUrl, options.Value.ReturnUrl) is not { } returnUrl)
@@ -37,6 +37,12 @@ internal static class PayOrder
             : new OrderTerms(first.EventId, first.OrganizationId, first.BuyerId, first.Amount, first.Currency, default);
         if (first is null)
         {
+            if (terms is null)
+            {
+                (terms, var notKnown) = await inquiry.Ask(request.OrderId, http.Headers.Authorization.ToString(), cancellationToken);
+                if (notKnown is not null) return notKnown.ToProblem();
+            }
+
             if (terms is null || terms.BuyerId != user.Id) return Refusal.NotFound("order-not-found", "There is no such order of yours.").ToProblem();
             if (await taking.Admit(request.OrderId, paymentId, cancellationToken) is { } notAdmitted) return notAdmitted.ToProblem();
         }
