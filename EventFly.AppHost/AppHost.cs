@@ -18,7 +18,7 @@ var participants = Service<EventFly_Participants>("participants").WithReference(
 var payments = Service<EventFly_Payments>("payments").WithReference(auth).WithReference(participants);
 
 var gateway = builder.AddProject<EventFly_Gateway>("gateway")
-    .WithHttpEndpoint(port: run.GatewayPort)
+    .WithHttpEndpoint(port: run.GatewayPort, isProxied: false)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(redis).WaitFor(redis)
@@ -38,7 +38,7 @@ else
 {
     var webhookSecret = builder.AddParameter("stripe-webhook-secret", "whsec_simulator", secret: true);
     var simulator = builder.AddProject<EventFly_StripeSimulator>("stripe-simulator")
-        .WithHttpEndpoint()
+        .WithHttpEndpoint(port: run.FreePort(), isProxied: false)
         .WithHttpHealthCheck("/health")
         .WithEnvironment("Webhook__Url", $"{gateway.GetEndpoint("http")}/api/payments/stripe/webhook")
         .WithEnvironment("Webhook__Secret", webhookSecret);
@@ -57,7 +57,8 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name)
 {
     var database = databases.AddDatabase($"{name}-db");
     return builder.AddProject<TProject>(name)
-        .WithHttpEndpoint()
+        // Each listens itself: the engine's proxy cuts off requests now and then when many connections begin at once.
+        .WithHttpEndpoint(port: run.FreePort(), isProxied: false)
         .WithHttpHealthCheck("/health")
         .WithReference(database).WaitFor(database)
         .WithReference(redis).WaitFor(redis)

@@ -17,6 +17,7 @@ internal sealed class RunOptions : IDisposable
         """;
 
     private readonly long _began = TimeProvider.System.GetTimestamp();
+    private readonly HashSet<int> _given = [];
     private string? _data = Environment.GetEnvironmentVariable("EVENTFLY_DATA");
     private string _gatewayPort = Environment.GetEnvironmentVariable("EVENTFLY_GATEWAY_PORT") ?? "8080";
     private string _dashboardPort = Environment.GetEnvironmentVariable("EVENTFLY_DASHBOARD_PORT") ?? "18888";
@@ -30,11 +31,23 @@ internal sealed class RunOptions : IDisposable
 
     public bool Ephemeral { get; private set; }
 
-    /// <summary>Null takes a free one.</summary>
-    public int? GatewayPort => _gateway == 0 ? null : _gateway;
+    public int GatewayPort => _gateway == 0 ? _gateway = FreePort() : _gateway;
 
     /// <summary>A folder of the data folder.</summary>
     public string Folder(string name) => Path.Combine(_folder, name);
+
+    /// <summary>
+    /// A port for a process that listens itself. Below the range that systems take for outgoing connections, so that none takes it while its process is
+    /// down for a restart.
+    /// </summary>
+    public int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (_given.Add(port) && ProbePort(port) is null) return port;
+        }
+    }
 
     /// <summary>Null if there is nothing to run; the reason is on standard error then, in one sentence.</summary>
     public static RunOptions? Read(string[] args)
@@ -95,7 +108,14 @@ internal sealed class RunOptions : IDisposable
         {
             return $"'{text}' is no port for the {what}: it takes a number from 0 (any free one) to 65535.";
         }
-        if (port == 0) return null;
+        return port == 0 || ProbePort(port) is not { } error
+            ? null
+            : $"Port {port}, where the {what} would listen, cannot be used ({error}): free it, or choose another with --{what}-port.";
+    }
+
+    /// <summary>Why nobody can listen there; null if somebody can.</summary>
+    private static string? ProbePort(int port)
+    {
         try
         {
             using var probe = new TcpListener(IPAddress.Loopback, port);
@@ -104,7 +124,7 @@ internal sealed class RunOptions : IDisposable
         }
         catch (SocketException error)
         {
-            return $"Port {port}, where the {what} would listen, cannot be used ({error.Message}): free it, or choose another with --{what}-port.";
+            return error.Message;
         }
     }
 

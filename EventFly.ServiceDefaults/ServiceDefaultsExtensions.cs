@@ -65,6 +65,8 @@ public static class ServiceDefaultsExtensions
         app.UseServerSpans();
         app.UseProblems();
         app.UseRouting();
+        // After routing, else a route cannot say that it takes its own time.
+        app.UseRequestTimeouts();
         app.UseUnmatched();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -27,11 +27,7 @@ internal static class ProblemsSetup
         });
     }
 
-    public static void UseProblems(this WebApplication app)
-    {
-        app.UseMiddleware<Answer>();
-        app.UseRequestTimeouts();
-    }
+    public static void UseProblems(this WebApplication app) => app.UseMiddleware<Answer>();
 
     /// <summary>
     /// Answers for requests that no route takes, before authorization asks who is calling: an unknown path is unknown to everybody.

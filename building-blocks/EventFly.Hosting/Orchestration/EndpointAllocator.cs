@@ -83,12 +83,24 @@ internal sealed class EndpointAllocator(DcpServer engine, DistributedApplication
         }
     }
 
+    /// <summary>Below the range that systems take for outgoing connections, so that none takes it while its process is down for a restart.</summary>
     private static int FreePort(List<TcpListener> held)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        held.Add(listener);
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                listener.Start();
+                held.Add(listener);
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken; there are thousands more.
+                listener.Dispose();
+            }
+        }
     }
 
     private Task CreateService(string name, EndpointReference endpoint, CancellationToken cancellationToken) => engine.Client.Create(
