@@ -112,7 +112,7 @@ public sealed partial class RedisClient : IAsyncDisposable
         string command, Func<IDatabase, TState, Task<TResult>> call, TState state, CancellationToken cancellationToken)
     {
         // What nobody asked for (a health check's ping) would bury the traces that somebody wants to read.
-        using var span = Activity.Current is null ? null : Spans.StartActivity(command, ActivityKind.Client);
+        using var span = Activity.Current is not { Recorded: true } ? null : Spans.StartActivity(command, ActivityKind.Client);
         span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", command);
         var started = Stopwatch.GetTimestamp();
         string? error = null;

@@ -8,7 +8,10 @@ internal sealed class ProbeFilter : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {
-        if (data is { Kind: ActivityKind.Client, Parent: null } && data.GetTagItem("url.full") is string target && IsProbe(target))
+        var isProbe = data.Kind is ActivityKind.Client
+            ? data.GetTagItem("url.full") is string target && IsProbe(target)
+            : data.OperationName is "proxy.cluster_health_checks" or "proxy.destination_health_check";
+        if (isProbe)
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }

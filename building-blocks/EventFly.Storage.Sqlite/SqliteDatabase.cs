@@ -144,7 +144,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private Activity? Span(string name)
     {
         // What nobody asked for (the relay looks for news, a sweep for work) would bury the traces that somebody wants to read.
-        var span = Activity.Current is null ? null : Source.StartActivity(name, ActivityKind.Client);
+        var span = Activity.Current is not { Recorded: true } ? null : Source.StartActivity(name, ActivityKind.Client);
         span?.SetTag("db.system.name", "sqlite");
         span?.SetTag("db.namespace", fileName);
         span?.SetTag("db.operation.name", name);

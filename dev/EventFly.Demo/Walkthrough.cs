@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -154,6 +155,9 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
         });
 
         var order = new Order(Guid.CreateVersion7(), buyer);
+        // As her app would: hold, order and payment belong to one trace.
+        using var purchase = new Activity("purchase") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+        purchase.Start();
         await steps.Do("She holds two tickets", () => Hold(order, paidType, 2));
         await steps.Do("She orders them", () => Place(order, paidType, 2));
         await steps.Do("She pays with a test card", async () =>
@@ -164,7 +168,7 @@ internal sealed class Walkthrough(Gateway gateway, DemoOptions options, Steps st
             Must(again.Text("paymentId") == payment.Text("paymentId"), "the same payment, sent again, is another one");
             return $"{Money(order.Amount)}, payment {order.PaymentId}";
         });
-        await steps.Do("Her order is confirmed", () => Confirmed(order));
+        await steps.Do("Her order is confirmed", async () => $"{await Confirmed(order)}, in the dashboard trace {purchase.TraceId.ToHexString()[..7]}");
         return order;
     }
 
