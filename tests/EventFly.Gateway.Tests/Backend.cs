@@ -44,6 +44,11 @@ internal sealed class Backend : IAsyncDisposable
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
             }
 
+            if (context.Request.Path.Value!.EndsWith("/later", StringComparison.Ordinal))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), context.RequestAborted);
+            }
+
             if (context.Request.Path.Value!.EndsWith("/broken", StringComparison.Ordinal))
             {
                 context.Abort();
