@@ -86,10 +86,26 @@ internal sealed class Announcement(
             : HasFailed(snapshot) ? "ended by a signal, which a crash is too"
             : $"is not healthy after {_patience.TotalMinutes:0} minutes: "
                 + (snapshot.HealthReports.FirstOrDefault(report => report.Status is not HealthStatus.Healthy)?.Description ?? snapshot.State?.Text ?? "it never started");
+        if (LastWords(said) is { } why)
+        {
+            Console.Error.WriteLine($"'{failed.Resource.Name}' could not start: {why}");
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+            return;
+        }
         Console.Error.WriteLine($"'{failed.Resource.Name}' {reason.TrimEnd('.')}. Its last lines:");
         foreach (var line in said.Where(line => !IsStackFrame(line.Content)).TakeLast(LastLines)) Console.Error.WriteLine($"  {line.Content}");
         Environment.ExitCode = 1;
         lifetime.StopApplication();
+    }
+
+    /// <summary>What a .NET program says when nobody caught its exception: the sentence behind the type. Null if it did not end so.</summary>
+    private static string? LastWords(List<LogLine> said)
+    {
+        const string Unhandled = "Unhandled exception. ";
+        var line = said.Select(line => line.Content).LastOrDefault(content => content.Contains(Unhandled, StringComparison.Ordinal));
+        var exception = line?[(line.IndexOf(Unhandled, StringComparison.Ordinal) + Unhandled.Length)..];
+        return exception is not null && exception.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? exception[(end + 2)..] : null;
     }
 
     /// <summary>Frames of a stack would fill the page, and the reason stands above them.</summary>
