@@ -66,13 +66,14 @@ internal sealed class EndpointAllocator(DcpServer engine, DistributedApplication
     private static void AllocateDirect(IReadOnlyList<EndpointReference> endpoints)
     {
         var held = new List<TcpListener>();
+        var promised = endpoints.Select(endpoint => endpoint.EndpointAnnotation.Port).OfType<int>().ToHashSet();
         try
         {
             foreach (var endpoint in endpoints)
             {
                 var annotation = endpoint.EndpointAnnotation;
                 var asProgram = endpoint.Resource.HasAnnotationOfType<RunsAsProgramAnnotation>();
-                var port = annotation.Port ?? (asProgram ? null : annotation.TargetPort) ?? FreePort(held);
+                var port = annotation.Port ?? (asProgram ? null : annotation.TargetPort) ?? FreePort(held, promised);
                 annotation.AllocatedEndpoint = new AllocatedEndpoint(
                     annotation, asProgram ? "127.0.0.1" : annotation.TargetHost, port, port.ToString(CultureInfo.InvariantCulture));
             }
@@ -84,16 +85,18 @@ internal sealed class EndpointAllocator(DcpServer engine, DistributedApplication
     }
 
     /// <summary>Below the range that systems take for outgoing connections, so that none takes it while its process is down for a restart.</summary>
-    private static int FreePort(List<TcpListener> held)
+    private static int FreePort(List<TcpListener> held, HashSet<int> promised)
     {
         while (true)
         {
-            var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            var port = Random.Shared.Next(20_000, 32_000);
+            if (promised.Contains(port)) continue;
+            var listener = new TcpListener(IPAddress.Loopback, port);
             try
             {
                 listener.Start();
                 held.Add(listener);
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
+                return port;
             }
             catch (SocketException)
             {
