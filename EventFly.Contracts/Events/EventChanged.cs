@@ -9,4 +9,11 @@ public sealed record EventChanged(
     DateTimeOffset StartsAt,
     DateTimeOffset EndsAt,
     string? Venue,
-    IReadOnlyList<TicketTypeTerms> TicketTypes);
+    IReadOnlyList<TicketTypeTerms> TicketTypes)
+{
+    /// <summary>In the order in which they are asked.</summary>
+    public IReadOnlyList<QuestionTerms> Questions { get; init; } = [];
+
+    /// <summary>What may be done with an order once it is placed.</summary>
+    public AfterSaleTerms AfterSale { get; init; } = new();
+}

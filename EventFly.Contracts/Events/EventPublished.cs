@@ -9,7 +9,14 @@ public sealed record EventPublished(
     DateTimeOffset StartsAt,
     DateTimeOffset EndsAt,
     string? Venue,
-    IReadOnlyList<TicketTypeTerms> TicketTypes);
+    IReadOnlyList<TicketTypeTerms> TicketTypes)
+{
+    /// <summary>In the order in which they are asked.</summary>
+    public IReadOnlyList<QuestionTerms> Questions { get; init; } = [];
+
+    /// <summary>What may be done with an order once it is placed.</summary>
+    public AfterSaleTerms AfterSale { get; init; } = new();
+}
 
 /// <summary>The terms of one kind of ticket.</summary>
 /// <param name="Price">In minor units of the currency; 0 is free.</param>

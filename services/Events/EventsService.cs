@@ -1,5 +1,7 @@
 using EventFly.BuildingBlocks;
+using EventFly.Events.AfterSale;
 using EventFly.Events.Events;
+using EventFly.Events.Questions;
 using EventFly.Events.TicketTypes;
 
 namespace EventFly.Events;
@@ -24,6 +26,12 @@ internal static class EventsService
         PublishEvent.Map(events);
         CancelEvent.Map(events);
         DeleteDraft.Map(events);
+        GetEventCalendar.Map(events);
+        PutAfterSale.Map(events);
+
+        var questions = app.MapGroup("/api/events/{eventId:guid}/questions").WithTags("Questions");
+        PutQuestion.Map(questions);
+        RemoveQuestion.Map(questions);
 
         var ticketTypes = app.MapGroup("/api/events/{eventId:guid}/ticket-types").WithTags("Ticket types");
         PutTicketType.Map(ticketTypes);

@@ -10,7 +10,7 @@ public class FeatureTests
     {
         ["Auth"] = new() { ["Accounts"] = [], ["Tokens"] = ["Accounts"], ["Sessions"] = ["Accounts", "Tokens"] },
         ["Organizations"] = new() { ["Profiles"] = [] },
-        ["Events"] = new() { ["Events"] = [], ["TicketTypes"] = ["Events"] },
+        ["Events"] = new() { ["Events"] = [], ["TicketTypes"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"] },
         ["Participants"] = new() { ["Inventory"] = [], ["Orders"] = ["Inventory"], ["CheckIn"] = ["Orders"] },
         ["Payments"] = new()
         {

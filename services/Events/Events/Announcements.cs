@@ -11,17 +11,29 @@ internal static class Announcements
         EventStatus.Draft => next,
         EventStatus.Cancelled => Change.To(next, new EventCancelled(next.EventId, next.OrganizationId, next.CancellationReason!)),
         _ when isNew => Change.To(next, new EventPublished(
-            next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())),
+            next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())
+        {
+            Questions = next.Asked(), AfterSale = next.AfterSale,
+        }),
         _ => Change.To(next, new EventChanged(
-            next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())),
+            next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())
+        {
+            Questions = next.Asked(), AfterSale = next.AfterSale,
+        }),
     };
 
-    private static string? Place(this Event of) => of.Details.Venue switch
+    public static string? Place(this Event of) => of.Details.Venue switch
     {
         null => null,
         { Address: null } venue => venue.Name,
         var venue => $"{venue.Name}, {venue.Address}",
     };
+
+    private static QuestionTerms[] Asked(this Event of) =>
+    [
+        .. of.Questions.Select(question => new QuestionTerms(
+            question.QuestionId, question.Text, question.Kind, question.Required, question.MaxLength, question.Choices, question.TicketTypeIds, question.Removed)),
+    ];
 
     private static TicketTypeTerms[] Terms(this Event of) =>
     [

@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
+using EventFly.Contracts.Events;
 
 namespace EventFly.Events.Events;
 
@@ -29,6 +30,13 @@ public sealed record Event(
     string? CancellationReason = null)
 {
     public const int MaxTicketTypes = 50;
+
+    public const int MaxQuestions = 50;
+
+    /// <summary>In the order in which they are asked; those that are not asked any more come last.</summary>
+    public IReadOnlyList<Question> Questions { get; init; } = [];
+
+    public AfterSaleTerms AfterSale { get; init; } = new();
 
     public static Refusal None { get; } = Refusal.NotFound("event-not-found", "There is no such event.");
 
@@ -90,6 +98,43 @@ public sealed record Event(
             "ticket-type-published", "Tickets of this type may be sold already. Close its sale by giving it an end (salesUntil)."),
         _ => this with { TicketTypes = [.. TicketTypes.Where(type => type.TicketTypeId != ticketTypeId)] },
     };
+
+    public Change<Event> SetQuestion(Question wanted)
+    {
+        var others = Questions.Where(question => question.QuestionId != wanted.QuestionId).ToArray();
+        return Status switch
+        {
+            EventStatus.Cancelled => IsCancelled,
+            _ when others.Count(question => !question.Removed) >= MaxQuestions =>
+                Refusal.Conflict("too-many-questions", $"An event asks at most {MaxQuestions} questions."),
+            _ when others.Length >= 4 * MaxQuestions =>
+                Refusal.Conflict("too-many-questions", "Too many questions were removed from this event. Change one that is there."),
+            _ when wanted.TicketTypeIds.FirstOrDefault(type => Find(type) is null) is var unknown && unknown != Guid.Empty =>
+                Refusal.Unprocessable("ticket-type-unknown", "The event has no such ticket type.", "ticketTypeIds"),
+            EventStatus.Published when FindQuestion(wanted.QuestionId) is { } asked && asked.Kind != wanted.Kind =>
+                Refusal.Conflict("kind-fixed", "It may have been answered already: remove it and ask another.") with { Field = "kind" },
+            _ => (this with { Questions = InOrder(others.Append(wanted)) }).Announced(),
+        };
+    }
+
+    public Change<Event> RemoveQuestion(Guid questionId) => Status switch
+    {
+        _ when FindQuestion(questionId) is not { Removed: false } => Decision.Nothing,
+        EventStatus.Cancelled => IsCancelled,
+        EventStatus.Draft => this with { Questions = [.. Questions.Where(question => question.QuestionId != questionId)] },
+        _ => (this with
+        {
+            Questions = InOrder(Questions.Select(question => question.QuestionId == questionId ? question with { Removed = true } : question)),
+        }).Announced(),
+    };
+
+    public Change<Event> SetAfterSale(AfterSaleTerms wanted) =>
+        Status is EventStatus.Cancelled ? IsCancelled : (this with { AfterSale = wanted }).Announced();
+
+    public Question? FindQuestion(Guid questionId) => Questions.FirstOrDefault(question => question.QuestionId == questionId);
+
+    private static Question[] InOrder(IEnumerable<Question> questions) =>
+        [.. questions.OrderBy(question => question.Removed).ThenBy(question => question.Position).ThenBy(question => question.QuestionId)];
 
     public TicketType? Find(Guid ticketTypeId) => TicketTypes.FirstOrDefault(type => type.TicketTypeId == ticketTypeId);
 }

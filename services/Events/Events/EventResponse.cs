@@ -1,4 +1,5 @@
 using EventFly.BuildingBlocks.Documents;
+using EventFly.Contracts.Events;
 
 namespace EventFly.Events.Events;
 
@@ -24,6 +25,10 @@ public sealed record EventResponse(
     DateTimeOffset? CancelledAt,
     string? CancellationReason)
 {
+    public required IReadOnlyList<Question> Questions { get; init; }
+
+    public required AfterSaleTerms AfterSale { get; init; }
+
     public static EventResponse Of(Event from, bool toItsOrganization) => new(
         from.EventId,
         from.OrganizationId,
@@ -42,7 +47,11 @@ public sealed record EventResponse(
         from.TicketTypes,
         from.PublishedAt,
         from.CancelledAt,
-        from.CancellationReason);
+        from.CancellationReason)
+    {
+        Questions = [.. from.Questions.Where(question => !question.Removed)],
+        AfterSale = from.AfterSale,
+    };
 }
 
 /// <summary>An event in a list.</summary>

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.Http;
+using EventFly.Contracts.Events;
+using EventFly.Events.Events;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Events.Questions;
+
+/// <summary>Adds a question under the client's id, or changes it (If-Match: the event's ETag). It counts for orders placed from then on.</summary>
+internal static class PutQuestion
+{
+    public sealed record Request(
+        [Length(1, Question.LongestText)] string Text,
+        QuestionKind Kind,
+        bool Required,
+        [Range(1, Question.LongestAnswer)] int? MaxLength,
+        [MaxLength(Question.MostChoices)] IReadOnlyList<string>? Choices,
+        [MaxLength(Event.MaxTicketTypes)] IReadOnlyList<Guid>? TicketTypeIds,
+        [Range(0, 1_000)] int Position = 0);
+
+    public static void Map(RouteGroupBuilder questions) =>
+        questions.MapPut("/{questionId:guid}", Handle).RequirePermission("event.edit").WithSummary("Add or change a question to attendees");
+
+    private static async Task<Results<Created<Question>, Ok<Question>, ProblemHttpResult>> Handle(
+        Guid eventId, Guid questionId, Request request, IfMatch ifMatch, Documents<Event> events, CurrentUser user, HttpResponse http, CancellationToken cancellationToken)
+    {
+        var (wanted, fault) = new Question(
+            questionId, request.Text, request.Kind, request.Required, request.MaxLength, request.Choices ?? [], request.TicketTypeIds ?? [], request.Position).Checked();
+        if (wanted is null)
+        {
+            return fault!.ToProblem();
+        }
+
+        var isNew = false;
+        var (stored, refusal) = await events.Change(
+            eventId.ToString(),
+            found => found.IfOwn(user, own =>
+            {
+                isNew = own.Body.FindQuestion(questionId) is not { Removed: false };
+                return Decide(own, wanted, ifMatch);
+            }),
+            cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal.ToProblem();
+        }
+
+        http.SetETag(stored!.Version);
+        return isNew ? TypedResults.Created($"/api/events/{eventId}", wanted) : TypedResults.Ok(wanted);
+    }
+
+    private static Change<Event> Decide(Document<Event> own, Question wanted, IfMatch ifMatch) => own.Body.FindQuestion(wanted.QuestionId) switch
+    {
+        { } there when there.AsksTheSameAs(wanted) => BuildingBlocks.Decisions.Decision.Nothing,
+        { Removed: false } when ifMatch.Refuse(own.Version) is { } refusal => refusal,
+        null or { Removed: true } when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
+        _ => own.Body.SetQuestion(wanted),
+    };
+}
