@@ -16,4 +16,7 @@ public sealed record EventChanged(
 
     /// <summary>What may be done with an order once it is placed.</summary>
     public AfterSaleTerms AfterSale { get; init; } = new();
+
+    /// <summary>Codes that change prices or unlock hidden ticket types.</summary>
+    public IReadOnlyList<PromoCodeTerms> PromoCodes { get; init; } = [];
 }

@@ -16,6 +16,9 @@ public sealed record EventPublished(
 
     /// <summary>What may be done with an order once it is placed.</summary>
     public AfterSaleTerms AfterSale { get; init; } = new();
+
+    /// <summary>Codes that change prices or unlock hidden ticket types.</summary>
+    public IReadOnlyList<PromoCodeTerms> PromoCodes { get; init; } = [];
 }
 
 /// <summary>The terms of one kind of ticket.</summary>
@@ -32,4 +35,11 @@ public sealed record TicketTypeTerms(
     int Quantity,
     DateTimeOffset? SalesFrom,
     DateTimeOffset? SalesUntil,
-    int? PerBuyerLimit);
+    int? PerBuyerLimit)
+{
+    /// <summary>Seen and sold only with a code that unlocks it.</summary>
+    public bool Hidden { get; init; }
+
+    /// <summary>Null: the price is fixed.</summary>
+    public PriceRuleTerms? PriceRule { get; init; }
+}

@@ -1,6 +1,8 @@
 using EventFly.BuildingBlocks;
 using EventFly.Events.AfterSale;
 using EventFly.Events.Events;
+using EventFly.Events.Prices;
+using EventFly.Events.PromoCodes;
 using EventFly.Events.Questions;
 using EventFly.Events.TicketTypes;
 
@@ -36,5 +38,12 @@ internal static class EventsService
         var ticketTypes = app.MapGroup("/api/events/{eventId:guid}/ticket-types").WithTags("Ticket types");
         PutTicketType.Map(ticketTypes);
         RemoveTicketType.Map(ticketTypes);
+        PutPriceRule.Map(ticketTypes);
+        RemovePriceRule.Map(ticketTypes);
+
+        var promoCodes = app.MapGroup("/api/events/{eventId:guid}/promo-codes").WithTags("Promo codes");
+        ListPromoCodes.Map(promoCodes);
+        PutPromoCode.Map(promoCodes);
+        RemovePromoCode.Map(promoCodes);
     }
 }

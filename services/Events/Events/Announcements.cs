@@ -13,12 +13,12 @@ internal static class Announcements
         _ when isNew => Change.To(next, new EventPublished(
             next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())
         {
-            Questions = next.Asked(), AfterSale = next.AfterSale,
+            Questions = next.Asked(), AfterSale = next.AfterSale, PromoCodes = next.CodeTerms(),
         }),
         _ => Change.To(next, new EventChanged(
             next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())
         {
-            Questions = next.Asked(), AfterSale = next.AfterSale,
+            Questions = next.Asked(), AfterSale = next.AfterSale, PromoCodes = next.CodeTerms(),
         }),
     };
 
@@ -38,6 +38,23 @@ internal static class Announcements
     private static TicketTypeTerms[] Terms(this Event of) =>
     [
         .. of.TicketTypes.Select(type => new TicketTypeTerms(
-            type.TicketTypeId, type.Name, type.Price, type.Currency, type.Quantity, type.SalesFrom, type.SalesUntil, type.PerBuyerLimit)),
+            type.TicketTypeId, type.Name, type.Price, type.Currency, type.Quantity, type.SalesFrom, type.SalesUntil, type.PerBuyerLimit)
+        {
+            Hidden = type.Hidden,
+            PriceRule = type.PriceRule?.Terms(),
+        }),
+    ];
+
+    private static PriceRuleTerms Terms(this PriceRule of) => new(
+        [.. of.Tiers.Select(tier => new PriceTierTerms(tier.Name, tier.Price, tier.Until, tier.UntilSold))],
+        of.Demand is { } demand
+            ? new DemandTerms(demand.Floor, demand.Ceiling, [.. demand.Steps.Select(step => new DemandStepTerms(step.FromPercent, step.Price))])
+            : null);
+
+    private static PromoCodeTerms[] CodeTerms(this Event of) =>
+    [
+        .. of.PromoCodes.Select(code => new PromoCodeTerms(
+            code.PromoCodeId, PromoCodeTerms.HashOf(of.EventId, code.Code), code.PercentOff, code.AmountOff, code.AppliesTo, code.Unlocks,
+            code.UseLimit, code.PerBuyerLimit, code.ValidFrom, code.ValidUntil)),
     ];
 }

@@ -18,7 +18,7 @@ public enum EventStatus
 }
 
 /// <summary>An event and its kinds of tickets: one document, so that what is published together is true together.</summary>
-public sealed record Event(
+public sealed partial record Event(
     Guid EventId,
     Guid OrganizationId,
     EventStatus Status,
@@ -86,6 +86,7 @@ public sealed record Event(
                 Refusal.Conflict("currency-differs", $"All tickets of this event are sold in {others[0].Currency}.") with { Field = "currency" },
             EventStatus.Published when !isNew && Find(wanted.TicketTypeId)!.Currency != wanted.Currency =>
                 Refusal.Conflict("currency-fixed", "The currency stays as it was when the event was published.") with { Field = "currency" },
+            _ when wanted.PriceRule?.RefuseWith(wanted.Price) is { } refusal => refusal with { Field = "price" },
             _ => (this with { TicketTypes = [.. others.Append(wanted).OrderBy(type => type.Position).ThenBy(type => type.TicketTypeId)] }).Announced(),
         };
     }

@@ -44,7 +44,7 @@ public sealed record EventResponse(
         from.Details.BannerUrl,
         from.Details.Tags,
         from.Details.Visibility,
-        from.TicketTypes,
+        toItsOrganization ? from.TicketTypes : [.. from.TicketTypes.Where(type => !type.Hidden)],
         from.PublishedAt,
         from.CancelledAt,
         from.CancellationReason)
@@ -55,7 +55,8 @@ public sealed record EventResponse(
 }
 
 /// <summary>An event in a list.</summary>
-/// <param name="PriceFrom">The cheapest ticket, in minor units; null while there are none.</param>
+/// <param name="PriceFrom">The cheapest ticket at its own price, in minor units; null while there are none. An early price may be lower.</param>
+/// <param name="PriceTo">The dearest; for a price that follows demand its announced ceiling.</param>
 public sealed record EventSummary(
     Guid EventId,
     Guid OrganizationId,
@@ -75,7 +76,7 @@ public sealed record EventSummary(
 {
     public static EventSummary Of(Document<Event> stored)
     {
-        var (from, types) = (stored.Body, stored.Body.TicketTypes);
+        var (from, types) = (stored.Body, stored.Body.TicketTypes.Where(type => !type.Hidden).ToArray());
         return new(
             from.EventId,
             from.OrganizationId,
@@ -90,7 +91,7 @@ public sealed record EventSummary(
             from.Details.Tags,
             from.Details.Visibility,
             types.Min(type => (long?)type.Price),
-            types.Max(type => (long?)type.Price),
+            types.Max(type => type.PriceRule?.Demand?.Ceiling ?? (long?)type.Price),
             types is [var first, ..] ? first.Currency : null);
     }
 }

@@ -21,6 +21,12 @@ public sealed record TicketType(
     int? PerBuyerLimit,
     int Position)
 {
+    /// <summary>Seen and sold only with a code that unlocks it.</summary>
+    public bool Hidden { get; init; }
+
+    /// <summary>Null: the price is fixed.</summary>
+    public PriceRule? PriceRule { get; init; }
+
     public const int MaxPrice = 100_000_000;
 
     public const int MaxQuantity = 1_000_000;

@@ -19,7 +19,11 @@ internal static class PutTicketType
         DateTimeOffset? SalesFrom,
         DateTimeOffset? SalesUntil,
         [Range(1, TicketType.MaxPerBuyer)] int? PerBuyerLimit,
-        [Range(0, 1_000)] int Position = 0);
+        [Range(0, 1_000)] int Position = 0)
+    {
+        /// <summary>Seen and sold only with a code that unlocks it.</summary>
+        public bool Hidden { get; init; }
+    }
 
     public static void Map(RouteGroupBuilder ticketTypes) =>
         ticketTypes.MapPut("/{ticketTypeId:guid}", Handle).RequirePermission("ticket.manage").WithSummary("Add or change a ticket type");
@@ -29,7 +33,7 @@ internal static class PutTicketType
     {
         var (wanted, fault) = new TicketType(
             ticketTypeId, request.Name, request.Description, request.Price, request.Currency, request.Quantity, request.SalesFrom, request.SalesUntil,
-            request.PerBuyerLimit, request.Position).Checked();
+            request.PerBuyerLimit, request.Position) { Hidden = request.Hidden }.Checked();
         if (wanted is null)
         {
             return fault!.ToProblem();
@@ -54,11 +58,16 @@ internal static class PutTicketType
         return isNew ? TypedResults.Created($"/api/events/{eventId}", ticketType) : TypedResults.Ok(ticketType);
     }
 
-    private static Change<Event> Decide(Document<Event> own, TicketType wanted, IfMatch ifMatch) => own.Body.Find(wanted.TicketTypeId) switch
+    private static Change<Event> Decide(Document<Event> own, TicketType wanted, IfMatch ifMatch)
     {
-        { } there when there == wanted => Decision.Nothing,
-        { } when ifMatch.Refuse(own.Version) is { } refusal => refusal,
-        null when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
-        _ => own.Body.SetTicketType(wanted),
-    };
+        var there = own.Body.Find(wanted.TicketTypeId);
+        wanted = wanted with { PriceRule = there?.PriceRule };
+        return there switch
+        {
+            not null when there == wanted => Decision.Nothing,
+            not null when ifMatch.Refuse(own.Version) is { } refusal => refusal,
+            null when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
+            _ => own.Body.SetTicketType(wanted),
+        };
+    }
 }
