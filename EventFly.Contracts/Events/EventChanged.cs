@@ -17,6 +17,9 @@ public sealed record EventChanged(
     /// <summary>What may be done with an order once it is placed.</summary>
     public AfterSaleTerms AfterSale { get; init; } = new();
 
+    /// <summary>Limits that several ticket types share.</summary>
+    public IReadOnlyList<QuotaTerms> Quotas { get; init; } = [];
+
     /// <summary>Codes that change prices or unlock hidden ticket types.</summary>
     public IReadOnlyList<PromoCodeTerms> PromoCodes { get; init; } = [];
 }

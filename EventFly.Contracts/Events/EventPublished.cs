@@ -17,6 +17,9 @@ public sealed record EventPublished(
     /// <summary>What may be done with an order once it is placed.</summary>
     public AfterSaleTerms AfterSale { get; init; } = new();
 
+    /// <summary>Limits that several ticket types share.</summary>
+    public IReadOnlyList<QuotaTerms> Quotas { get; init; } = [];
+
     /// <summary>Codes that change prices or unlock hidden ticket types.</summary>
     public IReadOnlyList<PromoCodeTerms> PromoCodes { get; init; } = [];
 }
@@ -42,4 +45,11 @@ public sealed record TicketTypeTerms(
 
     /// <summary>Null: the price is fixed.</summary>
     public PriceRuleTerms? PriceRule { get; init; }
+
+    /// <summary>The quotas that each ticket of this kind counts in, besides its own quantity.</summary>
+    public IReadOnlyList<Guid> QuotaIds { get; init; } = [];
 }
+
+/// <summary>A limit that several kinds of tickets share, like the seats of a hall.</summary>
+/// <param name="Capacity">Tickets of all kinds together.</param>
+public sealed record QuotaTerms(Guid QuotaId, string Name, int Capacity);

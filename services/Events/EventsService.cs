@@ -4,6 +4,7 @@ using EventFly.Events.Events;
 using EventFly.Events.Prices;
 using EventFly.Events.PromoCodes;
 using EventFly.Events.Questions;
+using EventFly.Events.Quotas;
 using EventFly.Events.TicketTypes;
 
 namespace EventFly.Events;
@@ -40,6 +41,10 @@ internal static class EventsService
         RemoveTicketType.Map(ticketTypes);
         PutPriceRule.Map(ticketTypes);
         RemovePriceRule.Map(ticketTypes);
+
+        var quotas = app.MapGroup("/api/events/{eventId:guid}/quotas").WithTags("Quotas");
+        PutQuota.Map(quotas);
+        RemoveQuota.Map(quotas);
 
         var promoCodes = app.MapGroup("/api/events/{eventId:guid}/promo-codes").WithTags("Promo codes");
         ListPromoCodes.Map(promoCodes);

@@ -10,7 +10,11 @@ public class FeatureTests
     {
         ["Auth"] = new() { ["Accounts"] = [], ["Tokens"] = ["Accounts"], ["Sessions"] = ["Accounts", "Tokens"] },
         ["Organizations"] = new() { ["Profiles"] = [] },
-        ["Events"] = new() { ["Events"] = [], ["TicketTypes"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"], ["Prices"] = ["Events"], ["PromoCodes"] = ["Events"] },
+        ["Events"] = new()
+        {
+            ["Events"] = [], ["TicketTypes"] = ["Events"], ["Quotas"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"],
+            ["Prices"] = ["Events"], ["PromoCodes"] = ["Events"],
+        },
         ["Participants"] = new() { ["Inventory"] = [], ["Orders"] = ["Inventory"], ["CheckIn"] = ["Orders"] },
         ["Payments"] = new()
         {

@@ -13,12 +13,12 @@ internal static class Announcements
         _ when isNew => Change.To(next, new EventPublished(
             next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())
         {
-            Questions = next.Asked(), AfterSale = next.AfterSale, PromoCodes = next.CodeTerms(),
+            Questions = next.Asked(), AfterSale = next.AfterSale, PromoCodes = next.CodeTerms(), Quotas = next.SharedLimits(),
         }),
         _ => Change.To(next, new EventChanged(
             next.EventId, next.OrganizationId, next.Details.Name, next.Details.StartsAt, next.Details.EndsAt, next.Place(), next.Terms())
         {
-            Questions = next.Asked(), AfterSale = next.AfterSale, PromoCodes = next.CodeTerms(),
+            Questions = next.Asked(), AfterSale = next.AfterSale, PromoCodes = next.CodeTerms(), Quotas = next.SharedLimits(),
         }),
     };
 
@@ -42,6 +42,7 @@ internal static class Announcements
         {
             Hidden = type.Hidden,
             PriceRule = type.PriceRule?.Terms(),
+            QuotaIds = type.QuotaIds,
         }),
     ];
 
@@ -57,4 +58,6 @@ internal static class Announcements
             code.PromoCodeId, PromoCodeTerms.HashOf(of.EventId, code.Code), code.PercentOff, code.AmountOff, code.AppliesTo, code.Unlocks,
             code.UseLimit, code.PerBuyerLimit, code.ValidFrom, code.ValidUntil)),
     ];
+
+    private static QuotaTerms[] SharedLimits(this Event of) => [.. of.Quotas.Select(quota => new QuotaTerms(quota.QuotaId, quota.Name, quota.Capacity))];
 }

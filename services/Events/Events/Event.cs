@@ -38,6 +38,10 @@ public sealed partial record Event(
 
     public AfterSaleTerms AfterSale { get; init; } = new();
 
+    public const int MaxQuotas = 20;
+
+    public IReadOnlyList<Quota> Quotas { get; init; } = [];
+
     public static Refusal None { get; } = Refusal.NotFound("event-not-found", "There is no such event.");
 
     private static readonly Refusal IsCancelled = Refusal.Conflict("event-cancelled", "The event is cancelled: nothing about it changes any more.");
@@ -84,6 +88,8 @@ public sealed partial record Event(
                 Refusal.Conflict("too-many-ticket-types", $"An event has at most {MaxTicketTypes} ticket types."),
             _ when others.Any(type => type.Currency != wanted.Currency) =>
                 Refusal.Conflict("currency-differs", $"All tickets of this event are sold in {others[0].Currency}.") with { Field = "currency" },
+            _ when wanted.QuotaIds.Any(id => FindQuota(id) is null) =>
+                Refusal.Unprocessable("quota-unknown", "The event has no such quota. Add the quota first.", "quotaIds"),
             EventStatus.Published when !isNew && Find(wanted.TicketTypeId)!.Currency != wanted.Currency =>
                 Refusal.Conflict("currency-fixed", "The currency stays as it was when the event was published.") with { Field = "currency" },
             _ when wanted.PriceRule?.RefuseWith(wanted.Price) is { } refusal => refusal with { Field = "price" },
@@ -136,6 +142,29 @@ public sealed partial record Event(
 
     private static Question[] InOrder(IEnumerable<Question> questions) =>
         [.. questions.OrderBy(question => question.Removed).ThenBy(question => question.Position).ThenBy(question => question.QuestionId)];
+
+    public Change<Event> SetQuota(Quota wanted)
+    {
+        var others = Quotas.Where(quota => quota.QuotaId != wanted.QuotaId).ToArray();
+        return Status switch
+        {
+            EventStatus.Cancelled => IsCancelled,
+            _ when others.Length == Quotas.Count && Quotas.Count >= MaxQuotas =>
+                Refusal.Conflict("too-many-quotas", $"An event has at most {MaxQuotas} quotas."),
+            _ => (this with { Quotas = [.. others.Append(wanted).OrderBy(quota => quota.QuotaId)] }).Announced(),
+        };
+    }
+
+    public Change<Event> RemoveQuota(Guid quotaId) => Status switch
+    {
+        _ when FindQuota(quotaId) is null => Decision.Nothing,
+        EventStatus.Cancelled => IsCancelled,
+        _ when TicketTypes.FirstOrDefault(type => type.QuotaIds.Contains(quotaId)) is { } drawing =>
+            Refusal.Conflict("quota-in-use", $"The ticket type {drawing.Name} draws on it. Take it from its quotas first."),
+        _ => (this with { Quotas = [.. Quotas.Where(quota => quota.QuotaId != quotaId)] }).Announced(),
+    };
+
+    public Quota? FindQuota(Guid quotaId) => Quotas.FirstOrDefault(quota => quota.QuotaId == quotaId);
 
     public TicketType? Find(Guid ticketTypeId) => TicketTypes.FirstOrDefault(type => type.TicketTypeId == ticketTypeId);
 }

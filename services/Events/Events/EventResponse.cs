@@ -29,6 +29,8 @@ public sealed record EventResponse(
 
     public required AfterSaleTerms AfterSale { get; init; }
 
+    public IReadOnlyList<Quota> Quotas { get; init; } = [];
+
     public static EventResponse Of(Event from, bool toItsOrganization) => new(
         from.EventId,
         from.OrganizationId,
@@ -51,6 +53,7 @@ public sealed record EventResponse(
     {
         Questions = [.. from.Questions.Where(question => !question.Removed)],
         AfterSale = from.AfterSale,
+        Quotas = from.Quotas,
     };
 }
 

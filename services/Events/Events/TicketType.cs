@@ -33,6 +33,11 @@ public sealed record TicketType(
 
     public const int MaxPerBuyer = 100;
 
+    public const int MaxQuotaIds = 10;
+
+    /// <summary>The quotas that each ticket counts in, besides the quantity of this type.</summary>
+    public IReadOnlyList<Guid> QuotaIds { get; init; } = [];
+
     /// <summary>The same terms in their one spelling, or why they make no sense.</summary>
     public (TicketType? TicketType, Refusal? Refusal) Checked()
     {
@@ -43,9 +48,13 @@ public sealed record TicketType(
             Currency = Currency.Trim().ToUpperInvariant(),
             SalesFrom = SalesFrom?.ToUniversalTime(),
             SalesUntil = SalesUntil?.ToUniversalTime(),
+            QuotaIds = QuotaIds.Count == 0 ? QuotaIds : [.. QuotaIds.Distinct().Order()],
         };
         return tidy.Fault() is { } fault ? (null, fault) : (tidy, null);
     }
+
+    /// <summary>Whether it says the same; lists are compared by what is in them.</summary>
+    public bool SaysTheSameAs(TicketType other) => QuotaIds.SequenceEqual(other.QuotaIds) && this with { QuotaIds = other.QuotaIds } == other;
 
     private Refusal? Fault() => this switch
     {
@@ -65,6 +74,8 @@ public sealed record TicketType(
             Refusal.Invalid("sale-window-empty", "The sale must begin before it ends.", "salesUntil"),
         { PerBuyerLimit: < 1 or > MaxPerBuyer } =>
             Refusal.Invalid("limit-out-of-range", "The limit per buyer is 1 to 100.", "perBuyerLimit"),
+        { QuotaIds.Count: > MaxQuotaIds } =>
+            Refusal.Invalid("too-many-quotas", "A ticket type draws on at most 10 quotas.", "quotaIds"),
         { Position: < 0 or > 1_000 } =>
             Refusal.Invalid("position-out-of-range", "The position is 0 to 1,000.", "position"),
         _ => null,

@@ -23,6 +23,9 @@ internal static class PutTicketType
     {
         /// <summary>Seen and sold only with a code that unlocks it.</summary>
         public bool Hidden { get; init; }
+
+        [MaxLength(TicketType.MaxQuotaIds)]
+        public IReadOnlyList<Guid>? QuotaIds { get; init; }
     }
 
     public static void Map(RouteGroupBuilder ticketTypes) =>
@@ -33,7 +36,7 @@ internal static class PutTicketType
     {
         var (wanted, fault) = new TicketType(
             ticketTypeId, request.Name, request.Description, request.Price, request.Currency, request.Quantity, request.SalesFrom, request.SalesUntil,
-            request.PerBuyerLimit, request.Position) { Hidden = request.Hidden }.Checked();
+            request.PerBuyerLimit, request.Position) { Hidden = request.Hidden, QuotaIds = request.QuotaIds ?? [] }.Checked();
         if (wanted is null)
         {
             return fault!.ToProblem();
@@ -64,7 +67,7 @@ internal static class PutTicketType
         wanted = wanted with { PriceRule = there?.PriceRule };
         return there switch
         {
-            not null when there == wanted => Decision.Nothing,
+            not null when there.SaysTheSameAs(wanted) => Decision.Nothing,
             not null when ifMatch.Refuse(own.Version) is { } refusal => refusal,
             null when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
             _ => own.Body.SetTicketType(wanted),

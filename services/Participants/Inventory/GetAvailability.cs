@@ -54,7 +54,7 @@ internal static class GetAvailability
         var cancelled = inventory.ClosedBecause is not null;
         return TypedResults.Ok(new Response(
             eventId, terms.Name, terms.StartsAt, terms.EndsAt, terms.Venue, cancelled, now,
-            [.. terms.TicketTypes.Select(type => Of(type, terms, inventory.Stocks[type.TicketTypeId].FreeAt(now), cancelled, now))]));
+            [.. terms.TicketTypes.Select(type => Of(type, terms, inventory.FreeAt(type.TicketTypeId, now), cancelled, now))]));
     }
 
     private static TicketType Of(TicketTerms type, EventTerms terms, int free, bool cancelled, DateTimeOffset now)

@@ -2,54 +2,21 @@ using System.Collections.Immutable;
 
 namespace EventFly.Participants.Inventory;
 
-/// <summary>A part of a hold and when it stops counting. Sorted by deadline.</summary>
-public readonly record struct Deadline(DateTimeOffset Until, Guid OrderId, int Quantity) : IComparable<Deadline>
-{
-    public int CompareTo(Deadline other) => Until.CompareTo(other.Until) is not 0 and var byTime ? byTime : OrderId.CompareTo(other.OrderId);
-
-    public static bool operator <(Deadline left, Deadline right) => left.CompareTo(right) < 0;
-
-    public static bool operator <=(Deadline left, Deadline right) => left.CompareTo(right) <= 0;
-
-    public static bool operator >(Deadline left, Deadline right) => left.CompareTo(right) > 0;
-
-    public static bool operator >=(Deadline left, Deadline right) => left.CompareTo(right) >= 0;
-}
-
-/// <summary>The counters of one ticket type.</summary>
+/// <summary>A ticket type and what a ticket of it is counted in.</summary>
 /// <param name="Offered">False once the organiser took it from the list.</param>
-/// <param name="Held">Tickets on hold, those included that lapsed and are not written down yet.</param>
-/// <param name="Sold">Tickets sold and not returned.</param>
-/// <param name="Holds">The holds behind <paramref name="Held"/>.</param>
-public sealed record Stock(TicketTerms Terms, bool Offered, int Held, int Sold, ImmutableSortedSet<Deadline> Holds)
+/// <param name="Counters">Its own counter first, then its quotas'. A type that is no longer offered goes on counting where it did.</param>
+public sealed record Stock(TicketTerms Terms, bool Offered, ImmutableArray<CounterKey> Counters)
 {
-    /// <summary>
-    /// How many are free: exact below <paramref name="enough"/>, and no longer counted from there on. Each lapsed hold that is looked at
-    /// gives at least one ticket, so the number asked for bounds the work.
-    /// </summary>
-    public int FreeAt(DateTimeOffset now, int enough = int.MaxValue)
-    {
-        if (!Offered)
-        {
-            return 0;
-        }
+    internal static Stock Of(TicketTerms terms, EventTerms all) => new(terms, true, Draws(terms, all));
 
-        var free = Terms.Quantity - Held - Sold;
-        if (free < enough && !Holds.IsEmpty && Holds.Min.Until <= now)
-        {
-            foreach (var hold in Holds)
-            {
-                if (free >= enough || hold.Until > now)
-                {
-                    break;
-                }
+    internal Stock WithdrawnFrom(EventTerms all) => this with { Offered = false, Counters = Draws(Terms, all) };
 
-                free += hold.Quantity;
-            }
-        }
-
-        return Math.Max(0, free);
-    }
+    // A quota that the organiser took away limits nothing any more.
+    private static ImmutableArray<CounterKey> Draws(TicketTerms terms, EventTerms all) =>
+    [
+        CounterKey.OfType(terms.TicketTypeId),
+        .. terms.QuotaIds.Distinct().Where(id => all.Quotas.Any(quota => quota.QuotaId == id)).Select(CounterKey.OfQuota),
+    ];
 }
 
 /// <summary>What one buyer has of one ticket type.</summary>
@@ -73,5 +40,21 @@ public sealed record Share(int Taken, ImmutableSortedSet<Deadline> Holds)
         }
 
         return taken;
+    }
+
+    internal Share Move(Deadline line, AllotmentStatus from, AllotmentStatus to)
+    {
+        var share = from switch
+        {
+            AllotmentStatus.Held => new Share(Taken - line.Quantity, Holds.Remove(line)),
+            AllotmentStatus.Sold => this with { Taken = Taken - line.Quantity },
+            _ => this,
+        };
+        return to switch
+        {
+            AllotmentStatus.Held => new Share(share.Taken + line.Quantity, share.Holds.Add(line)),
+            AllotmentStatus.Sold => share with { Taken = share.Taken + line.Quantity },
+            _ => share,
+        };
     }
 }

@@ -36,7 +36,13 @@ public sealed record EventTerms(
     DateTimeOffset StartsAt,
     DateTimeOffset EndsAt,
     string? Venue,
-    IReadOnlyList<TicketTerms> TicketTypes);
+    IReadOnlyList<TicketTerms> TicketTypes)
+{
+    public IReadOnlyList<QuotaTerms> Quotas { get; init; } = [];
+}
+
+/// <summary>A limit that several ticket types share.</summary>
+public sealed record QuotaTerms(Guid QuotaId, string Name, int Capacity);
 
 /// <param name="Price">In minor units.</param>
 public sealed record TicketTerms(
@@ -47,7 +53,11 @@ public sealed record TicketTerms(
     int Quantity,
     DateTimeOffset? SalesFrom,
     DateTimeOffset? SalesUntil,
-    int? PerBuyerLimit);
+    int? PerBuyerLimit)
+{
+    /// <summary>The quotas that a ticket counts in, besides its type's own quantity.</summary>
+    public IReadOnlyList<Guid> QuotaIds { get; init; } = [];
+}
 
 public readonly record struct WantedLine(Guid TicketTypeId, int Quantity);
 
@@ -60,7 +70,8 @@ public sealed record HeldLine(Guid TicketTypeId, string TicketTypeName, int Quan
 /// </summary>
 /// <param name="Revision">Version of the event at its organiser that <paramref name="Terms"/> is from; 0 before the first.</param>
 /// <param name="Terms">Null before sales opened.</param>
-/// <param name="Stocks">Counters by ticket type. A type that is no longer offered stays for what was sold of it.</param>
+/// <param name="Stocks">By ticket type. A type that is no longer offered stays for what was sold of it.</param>
+/// <param name="Counters">Of each ticket type and of each quota.</param>
 /// <param name="Allotments">By order.</param>
 /// <param name="Shares">What each buyer has of each ticket type.</param>
 /// <param name="ClosedBecause">Null while open.</param>
@@ -69,6 +80,7 @@ public sealed record TicketInventory(
     long Revision,
     EventTerms? Terms,
     ImmutableDictionary<Guid, Stock> Stocks,
+    ImmutableDictionary<CounterKey, Counter> Counters,
     ImmutableDictionary<Guid, Allotment> Allotments,
     ImmutableDictionary<(Guid BuyerId, Guid TicketTypeId), Share> Shares,
     string? ClosedBecause,
@@ -83,6 +95,7 @@ public sealed record TicketInventory(
         0,
         null,
         ImmutableDictionary<Guid, Stock>.Empty,
+        ImmutableDictionary<CounterKey, Counter>.Empty,
         ImmutableDictionary<Guid, Allotment>.Empty,
         ImmutableDictionary<(Guid, Guid), Share>.Empty,
         null,
@@ -146,7 +159,7 @@ public sealed record TicketInventory(
             held.Add(new HeldLine(line.TicketTypeId, stock.Terms.Name, line.Quantity, stock.Terms.Price));
         }
 
-        return (LimitRefusal(buyerId, held, now) ?? SoldOutRefusal(held, now)) is { } refusal
+        return (LimitRefusal(buyerId, held, now) ?? Counting.SoldOutRefusal(this, held, now)) is { } refusal
             ? refusal
             : WithLapses(now, new TicketsHeld(orderId, buyerId, currency, held, now + holdTime));
     }
@@ -173,7 +186,7 @@ public sealed record TicketInventory(
                 return new SaleRefused(orderId, "event-cancelled");
             case { Status: AllotmentStatus.Held } hold when hold.Until > now:
                 return WithLapses(now, new TicketsSold(orderId));
-            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? SoldOutRefusal(late.Lines, now)) is { } refusal:
+            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? Counting.SoldOutRefusal(this, late.Lines, now)) is { } refusal:
                 return new SaleRefused(orderId, refusal.Code);
             default:
                 return WithLapses(now, new TicketsSold(orderId));
@@ -201,12 +214,22 @@ public sealed record TicketInventory(
         HoldReleased released => state.MoveTo(released.OrderId, AllotmentStatus.Released),
         SaleRefused refused => state.MoveTo(refused.OrderId, AllotmentStatus.Refused),
         SaleReturned returned => state.MoveTo(returned.OrderId, AllotmentStatus.Returned),
-        SalesOpened opened => state.With(opened.Terms, opened.Revision),
-        TermsChanged changed => state.With(changed.Terms, changed.Revision),
+        SalesOpened opened => Counting.With(state, opened.Terms, opened.Revision),
+        TermsChanged changed => Counting.With(state, changed.Terms, changed.Revision),
         InventoryClosed closed => state with { ClosedBecause = closed.Reason, ToWithdraw = state.Unsettled() },
         SalesWithdrawn withdrawn => state.WithdrawFrom(withdrawn.OrderIds),
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>What is taken of a ticket type.</summary>
+    public Counter CountOf(Guid ticketTypeId) => Counters[CounterKey.OfType(ticketTypeId)];
+
+    /// <summary>How many tickets of a type can be had: the least that is free in the type and in its quotas.</summary>
+    public int FreeAt(Guid ticketTypeId, DateTimeOffset now) => Stocks[ticketTypeId].Counters.Min(key => FreeIn(key, now));
+
+    /// <summary>Exact below <paramref name="enough"/>.</summary>
+    internal int FreeIn(CounterKey key, DateTimeOffset now, int enough = int.MaxValue) =>
+        key.Kind is CounterKind.TicketType && !Stocks[key.Id].Offered ? 0 : Counters[key].FreeAt(now, enough);
 
     private static Refusal HoldUnknown { get; } = Refusal.NotFound("hold-unknown", "You hold no tickets under this order id.");
 
@@ -256,19 +279,19 @@ public sealed record TicketInventory(
 
     private Refusal? LimitRefusal(Guid buyerId, IReadOnlyList<HeldLine> lines, DateTimeOffset now)
     {
-        foreach (var line in lines)
+        foreach (var (ticketTypeId, quantity) in Counting.ByType(lines))
         {
-            if (Stocks[line.TicketTypeId].Terms.PerBuyerLimit is not { } limit)
+            if (Stocks[ticketTypeId].Terms.PerBuyerLimit is not { } limit)
             {
                 continue;
             }
 
-            var taken = Shares.GetValueOrDefault((buyerId, line.TicketTypeId), Share.None).TakenAt(now);
-            if (taken + line.Quantity > limit)
+            var taken = Shares.GetValueOrDefault((buyerId, ticketTypeId), Share.None).TakenAt(now);
+            if (taken + quantity > limit)
             {
                 return Refusal.Conflict("per-buyer-limit", $"One buyer may have {limit} of these tickets at most.") with
                 {
-                    Details = new Dictionary<string, object?> { ["ticketTypeId"] = line.TicketTypeId, ["limit"] = limit, ["taken"] = taken },
+                    Details = new Dictionary<string, object?> { ["ticketTypeId"] = ticketTypeId, ["limit"] = limit, ["taken"] = taken },
                 };
             }
         }
@@ -276,31 +299,11 @@ public sealed record TicketInventory(
         return null;
     }
 
-    private Refusal? SoldOutRefusal(IReadOnlyList<HeldLine> lines, DateTimeOffset now)
-    {
-        List<Left>? lacking = null;
-        foreach (var line in lines)
-        {
-            var free = Stocks[line.TicketTypeId].FreeAt(now, line.Quantity);
-            if (free < line.Quantity)
-            {
-                (lacking ??= []).Add(new Left(line.TicketTypeId, free));
-            }
-        }
-
-        return lacking is null
-            ? null
-            : Refusal.Conflict("sold-out", lacking[0].Free == 0 ? "No tickets are left." : $"Only {lacking[0].Free} tickets are left.") with
-            {
-                Details = new Dictionary<string, object?> { ["left"] = lacking },
-            };
-    }
-
     private bool AnyLapsed(DateTimeOffset now)
     {
-        foreach (var (_, stock) in Stocks)
+        foreach (var (_, counter) in Counters)
         {
-            if (!stock.Holds.IsEmpty && stock.Holds.Min.Until <= now)
+            if (counter.AnyLapsed(now))
             {
                 return true;
             }
@@ -314,24 +317,6 @@ public sealed record TicketInventory(
 
     private ImmutableHashSet<Guid> Unsettled() =>
         [.. Allotments.Where(pair => pair.Value.Status is AllotmentStatus.Held or AllotmentStatus.Sold).Select(pair => pair.Key)];
-
-    private TicketInventory With(EventTerms terms, long revision)
-    {
-        var stocks = Stocks.ToBuilder();
-        foreach (var (id, stock) in Stocks)
-        {
-            stocks[id] = stock with { Offered = false };
-        }
-
-        foreach (var type in terms.TicketTypes)
-        {
-            stocks[type.TicketTypeId] = stocks.TryGetValue(type.TicketTypeId, out var stock)
-                ? stock with { Terms = type, Offered = true }
-                : new Stock(type, true, 0, 0, []);
-        }
-
-        return this with { Terms = terms, Revision = revision, Stocks = stocks.ToImmutable() };
-    }
 
     private TicketInventory Take(TicketsHeld held)
     {
@@ -358,45 +343,29 @@ public sealed record TicketInventory(
 
     private TicketInventory Count(Guid orderId, Allotment allotment, AllotmentStatus from, AllotmentStatus to)
     {
-        var (stocks, shares) = (Stocks, Shares);
-        foreach (var line in allotment.Lines)
+        var (counters, shares) = (Counters, Shares);
+        foreach (var (ticketTypeId, quantity) in Counting.ByType(allotment.Lines))
         {
-            var stock = stocks[line.TicketTypeId];
-            var share = shares.GetValueOrDefault((allotment.BuyerId, line.TicketTypeId), Share.None);
-            var hold = new Deadline(allotment.Until, orderId, line.Quantity);
-            (stock, share) = from switch
+            var part = new Deadline(allotment.Until, orderId, ticketTypeId, quantity);
+            foreach (var key in Stocks[ticketTypeId].Counters)
             {
-                AllotmentStatus.Held => (
-                    stock with { Held = stock.Held - line.Quantity, Holds = stock.Holds.Remove(hold) },
-                    share with { Taken = share.Taken - line.Quantity, Holds = share.Holds.Remove(hold) }),
-                AllotmentStatus.Sold => (
-                    stock with { Sold = stock.Sold - line.Quantity }, share with { Taken = share.Taken - line.Quantity }),
-                _ => (stock, share),
-            };
-            (stock, share) = to switch
-            {
-                AllotmentStatus.Held => (
-                    stock with { Held = stock.Held + line.Quantity, Holds = stock.Holds.Add(hold) },
-                    share with { Taken = share.Taken + line.Quantity, Holds = share.Holds.Add(hold) }),
-                AllotmentStatus.Sold => (
-                    stock with { Sold = stock.Sold + line.Quantity }, share with { Taken = share.Taken + line.Quantity }),
-                _ => (stock, share),
-            };
-            stocks = stocks.SetItem(line.TicketTypeId, stock);
-            shares = share.Taken == 0
-                ? shares.Remove((allotment.BuyerId, line.TicketTypeId))
-                : shares.SetItem((allotment.BuyerId, line.TicketTypeId), share);
+                counters = counters.SetItem(key, counters[key].Move(part, from, to));
+            }
+
+            var mine = (allotment.BuyerId, ticketTypeId);
+            var share = shares.GetValueOrDefault(mine, Share.None).Move(part, from, to);
+            shares = share.Taken == 0 ? shares.Remove(mine) : shares.SetItem(mine, share);
         }
 
-        return this with { Stocks = stocks, Shares = shares };
+        return this with { Counters = counters, Shares = shares };
     }
 
     private TicketInventory LapseUntil(DateTimeOffset asOf)
     {
         var state = this;
-        foreach (var (id, stock) in Stocks)
+        foreach (var (_, counter) in Counters.Where(pair => pair.Key.Kind is CounterKind.TicketType))
         {
-            foreach (var hold in stock.Holds)
+            foreach (var hold in counter.Holds)
             {
                 if (hold.Until > asOf)
                 {
@@ -427,6 +396,4 @@ public sealed record TicketInventory(
 
         return state;
     }
-
-    private readonly record struct Left(Guid TicketTypeId, int Free);
 }

@@ -9,7 +9,10 @@ internal sealed class WhenEventChanged(Streams streams) : IHandle<EventChanged>
     public async Task Handle(EventChanged message, MessageContext context, CancellationToken cancellationToken)
     {
         var terms = new EventTerms(
-            message.EventId, message.OrganizationId, message.Name, message.StartsAt, message.EndsAt, message.Venue, [.. message.TicketTypes.Select(WhenEventPublished.TermsOf)]);
+            message.EventId, message.OrganizationId, message.Name, message.StartsAt, message.EndsAt, message.Venue, [.. message.TicketTypes.Select(WhenEventPublished.TermsOf)])
+        {
+            Quotas = [.. message.Quotas.Select(WhenEventPublished.QuotaOf)],
+        };
         (await streams.DecideInventory(message.EventId, inventory => inventory.Announce(terms, context.Sequence), cancellationToken)).OrThrow();
     }
 }

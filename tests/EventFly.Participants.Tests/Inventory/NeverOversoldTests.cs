@@ -9,6 +9,20 @@ public sealed class NeverOversoldTests
     private static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
 
+    private readonly Guid[] types = [.. Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7())];
+    private readonly int?[] limits = [null, 4, 2, null];
+    private readonly int[] quantities = [12, 9, 5, 7];
+    private readonly Guid[] halls = [.. Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7())];
+    private readonly int[] capacities = [16, 8, 24];
+    private readonly bool[,] draws = { { true, false, true }, { true, true, true }, { false, true, true }, { false, false, false } };
+    private readonly Guid[] buyers = [.. Enumerable.Range(0, 8).Select(_ => Guid.CreateVersion7())];
+    private readonly List<Guid> orders = [];
+    private readonly List<InventoryEvent> written = [];
+    private readonly Recount recount = new();
+    private readonly Dictionary<Guid, int> before = [];
+    private DateTimeOffset now = Start;
+    private TicketInventory inventory = TicketInventory.Initial;
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -19,96 +33,163 @@ public sealed class NeverOversoldTests
     public void Whatever_is_decided_nothing_is_oversold_and_the_counters_are_exact(int seed)
     {
         var random = new Random(seed);
-        var types = Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7()).ToArray();
-        var buyers = Enumerable.Range(0, 8).Select(_ => Guid.CreateVersion7()).ToArray();
-        var limits = new int?[] { null, 4, 2 };
-        var quantities = new[] { 12, 9, 5 };
-        var orders = new List<Guid>();
-        var now = Start;
-        var ledger = new Recount();
-        var inventory = Evolved(TicketInventory.Initial, ledger, TicketInventory.Initial.Announce(Terms(), 1), now);
-        var (accepted, refused) = (0, 0);
-
+        Happen(inventory.Announce(Terms(), 1));
+        var (accepted, soldOut, limited, late, short0) = (0, 0, 0, 0, 0);
         for (var step = 0; step < 4000; step++)
         {
             now += TimeSpan.FromSeconds(random.Next(0, 90));
             var order = orders.Count > 0 && random.Next(3) > 0 ? orders[random.Next(orders.Count)] : Guid.CreateVersion7();
             var buyer = buyers[random.Next(buyers.Length)];
-            var free = types.Select(type => ledger.Free(type, quantities[Array.IndexOf(types, type)], now)).ToArray();
+            var wanted = types.Where(_ => random.Next(2) == 0).Select(type => new WantedLine(type, random.Next(1, 5))).ToArray();
+            var fits = Fits(wanted);
+            var isNew = !inventory.Allotments.TryGetValue(order, out var known);
             var decided = random.Next(20) switch
             {
-                < 9 => Held(inventory, order, buyer, now),
+                < 9 => inventory.Hold(Used(order), buyer, wanted, now, HoldTime),
                 < 13 => inventory.Sell(order, now),
-                < 15 => inventory.Release(order, inventory.Allotments.TryGetValue(order, out var known) ? known.BuyerId : buyer, now),
+                < 15 => inventory.Release(order, known?.BuyerId ?? buyer, now),
                 < 17 => inventory.Return(order),
                 < 18 => inventory.Lapse(now),
-                _ => Changed(),
+                _ => inventory.Announce(Changed(random), inventory.Revision + 1),
             };
 
-            if (decided.Refusal is { Code: "sold-out" })
+            switch (decided)
             {
-                Assert.Contains(types, type => ledger.Free(type, quantities[Array.IndexOf(types, type)], now) < 4);
+                case { Refusal.Code: "sold-out" }:
+                    Assert.False(fits, $"step {step}: refused, and there is room");
+                    soldOut++;
+                    break;
+                case { Refusal.Code: "per-buyer-limit" }:
+                    limited++;
+                    break;
+                case { Events: [.., TicketsHeld] }:
+                    Assert.True(isNew && fits, $"step {step}: held, and there is no room");
+                    break;
+                case { Events: [.., TicketsSold] } when !known!.IsLiveAt(now):
+                    late++;
+                    break;
+                case { Events: [.., TermsChanged] } when halls.Any(hall => recount.Taken(Drawing(hall), now) > capacities[Array.IndexOf(halls, hall)]):
+                    short0++;
+                    break;
+                default:
+                    break;
             }
 
-            (accepted, refused) = decided.Events.Count > 0 ? (accepted + 1, refused) : (accepted, refused + 1);
-            inventory = Evolved(inventory, ledger, decided, now);
-            for (var index = 0; index < types.Length; index++)
-            {
-                var stock = inventory.Stocks[types[index]];
-                Assert.Equal(ledger.Free(types[index], quantities[index], now), stock.FreeAt(now));
-                Assert.Equal(ledger.Sold(types[index]), stock.Sold);
-                Assert.Equal(ledger.Written(types[index]), stock.Held);
+            accepted += decided.Events.Count > 0 ? 1 : 0;
+            Happen(decided);
+            CountersAreExact(step, mayGrow: decided.Events is [.., TermsChanged]);
+        }
 
-                // Only a lowered quantity may leave more taken than there is, and then nothing more is taken.
-                var taken = ledger.Taken(types[index], now);
-                Assert.True(taken <= Math.Max(quantities[index], ledger.TakenBefore(types[index])), $"step {step}: {taken} of {quantities[index]} are taken");
-                ledger.Remember(types[index], taken);
-                foreach (var each in buyers)
-                {
-                    Assert.Equal(
-                        ledger.TakenBy(each, types[index], now),
-                        inventory.Shares.GetValueOrDefault((each, types[index]), Share.None).TakenAt(now));
-                    Assert.True(limits[index] is not { } limit || ledger.TakenBy(each, types[index], now) <= limit);
-                }
+        // A run in which something never came up says nothing about it.
+        Assert.True(
+            accepted > 500 && soldOut > 50 && limited > 20 && late > 5 && short0 > 5,
+            $"accepted {accepted}, sold out {soldOut}, over the limit {limited}, paid late {late}, quota below what is taken {short0}");
+        Assert.Empty(InventoryAudit.Of(written));
+    }
+
+    private void CountersAreExact(int step, bool mayGrow)
+    {
+        for (var index = 0; index < types.Length; index++)
+        {
+            var type = types[index];
+            Assert.Equal((recount.Written([type]), recount.Sold([type])), (inventory.CountOf(type).Held, inventory.CountOf(type).Sold));
+            Assert.Equal(Room(type), inventory.FreeAt(type, now));
+            NothingIsAddedAbove(quantities[index], type, [type]);
+            foreach (var buyer in buyers)
+            {
+                var taken = recount.TakenBy(buyer, type, now);
+                Assert.Equal(taken, inventory.Shares.GetValueOrDefault((buyer, type), Share.None).TakenAt(now));
+                Assert.True(limits[index] is not { } limit || taken <= limit);
             }
         }
 
-        Assert.True(accepted > 500 && refused > 500, $"{accepted} accepted and {refused} refused say too little.");
-
-        EventTerms Terms() => new(
-            Guid.Empty, Guid.Empty, "Concert", Start.AddYears(1), Start.AddYears(2), null,
-            [.. types.Select((type, index) => new TicketTerms(type, "Seat", 100, "EUR", quantities[index], null, null, limits[index]))]);
-
-        Decision<InventoryEvent> Held(TicketInventory inventory, Guid order, Guid buyer, DateTimeOffset now)
+        for (var index = 0; index < halls.Length; index++)
         {
-            orders.Add(order);
-            var lines = types.Where(_ => random.Next(2) == 0).Select(type => new WantedLine(type, random.Next(1, 5))).ToArray();
-            return inventory.Hold(order, buyer, lines, now, HoldTime);
+            var drawing = Drawing(halls[index]);
+            var counter = inventory.Counters[CounterKey.OfQuota(halls[index])];
+            Assert.Equal((recount.Written(drawing), recount.Sold(drawing)), (counter.Held, counter.Sold));
+            Assert.Equal(Math.Max(0, capacities[index] - recount.Taken(drawing, now)), counter.FreeAt(now));
+            NothingIsAddedAbove(capacities[index], halls[index], drawing);
         }
 
-        Decision<InventoryEvent> Changed()
+        void NothingIsAddedAbove(int capacity, Guid id, IReadOnlyList<Guid> of)
         {
-            var index = random.Next(types.Length);
-            quantities[index] = Math.Max(0, quantities[index] + random.Next(-3, 5));
-            return inventory.Announce(Terms(), inventory.Revision + 1);
+            // Only a lowered quantity, or a type that moved, may leave more taken than there is, and then nothing more is taken.
+            var taken = recount.Taken(of, now);
+            Assert.True(mayGrow || taken <= Math.Max(capacity, before.GetValueOrDefault(id)), $"step {step}: {taken} of {capacity} are taken");
+            before[id] = taken;
         }
     }
 
-    private static TicketInventory Evolved(TicketInventory state, Recount ledger, Decision<InventoryEvent> decided, DateTimeOffset now)
+    private bool Fits(IReadOnlyList<WantedLine> wanted) =>
+        wanted.All(line => line.Quantity <= quantities[Array.IndexOf(types, line.TicketTypeId)] - recount.Taken([line.TicketTypeId], now))
+        && halls.All(hall => Drawing(hall) is var drawing
+            && (!wanted.Any(line => drawing.Contains(line.TicketTypeId))
+                || wanted.Where(line => drawing.Contains(line.TicketTypeId)).Sum(line => line.Quantity)
+                    <= capacities[Array.IndexOf(halls, hall)] - recount.Taken(drawing, now)));
+
+    private int Room(Guid type)
+    {
+        var index = Array.IndexOf(types, type);
+        var free = quantities[index] - recount.Taken([type], now);
+        for (var hall = 0; hall < halls.Length; hall++)
+        {
+            free = draws[index, hall] ? Math.Min(free, capacities[hall] - recount.Taken(Drawing(halls[hall]), now)) : free;
+        }
+
+        return Math.Max(0, free);
+    }
+
+    private Guid[] Drawing(Guid hall) => [.. types.Where((_, type) => draws[type, Array.IndexOf(halls, hall)])];
+
+    private EventTerms Terms() => new(
+        Guid.Empty, Guid.Empty, "Concert", Start.AddYears(1), Start.AddYears(2), null,
+        [.. types.Select((type, index) => new TicketTerms(type, "Seat", 100, "EUR", quantities[index], null, null, limits[index])
+        {
+            QuotaIds = [.. halls.Where((_, hall) => draws[index, hall])],
+        })])
+    {
+        Quotas = [.. halls.Select((hall, index) => new QuotaTerms(hall, "Hall", capacities[index]))],
+    };
+
+    private EventTerms Changed(Random random)
+    {
+        var (type, hall) = (random.Next(types.Length), random.Next(halls.Length));
+        switch (random.Next(3))
+        {
+            case 0:
+                quantities[type] = Math.Clamp(quantities[type] + random.Next(-3, 5), 0, 20);
+                break;
+            case 1:
+                capacities[hall] = Math.Clamp(capacities[hall] + random.Next(-6, 9), 0, 40);
+                break;
+            default:
+                draws[type, hall] = !draws[type, hall];
+                break;
+        }
+
+        return Terms();
+    }
+
+    private Guid Used(Guid order)
+    {
+        orders.Add(order);
+        return order;
+    }
+
+    private void Happen(Decision<InventoryEvent> decided)
     {
         foreach (var happened in decided.Events)
         {
-            state = TicketInventory.Evolve(state, happened);
-            ledger.Write(happened, now);
+            inventory = TicketInventory.Evolve(inventory, happened);
+            recount.Write(happened, now);
+            written.Add(happened);
         }
-
-        return state;
     }
 
     private sealed class Recount
     {
         private readonly Dictionary<Guid, (TicketsHeld Held, string Status)> orders = [];
-        private readonly Dictionary<Guid, int> before = [];
 
         public void Write(InventoryEvent happened, DateTimeOffset now)
         {
@@ -142,22 +223,17 @@ public sealed class NeverOversoldTests
             }
         }
 
-        public int Sold(Guid type) => Sum(type, order => order.Status == "sold");
+        public int Sold(IReadOnlyList<Guid> of) => Sum(of, order => order.Status == "sold");
 
-        public int Written(Guid type) => Sum(type, order => order.Status == "held");
+        public int Written(IReadOnlyList<Guid> of) => Sum(of, order => order.Status == "held");
 
-        public int Taken(Guid type, DateTimeOffset now) => Sum(type, order => order.Status == "sold" || (order.Status == "held" && order.Held.Until > now));
+        public int Taken(IReadOnlyList<Guid> of, DateTimeOffset now) =>
+            Sum(of, order => order.Status == "sold" || (order.Status == "held" && order.Held.Until > now));
 
         public int TakenBy(Guid buyer, Guid type, DateTimeOffset now) => Sum(
-            type, order => order.Held.BuyerId == buyer && (order.Status == "sold" || (order.Status == "held" && order.Held.Until > now)));
+            [type], order => order.Held.BuyerId == buyer && (order.Status == "sold" || (order.Status == "held" && order.Held.Until > now)));
 
-        public int Free(Guid type, int quantity, DateTimeOffset now) => Math.Max(0, quantity - Taken(type, now));
-
-        public int TakenBefore(Guid type) => before.GetValueOrDefault(type);
-
-        public void Remember(Guid type, int taken) => before[type] = taken;
-
-        private int Sum(Guid type, Func<(TicketsHeld Held, string Status), bool> counts) =>
-            orders.Values.Where(counts).SelectMany(order => order.Held.Lines).Where(line => line.TicketTypeId == type).Sum(line => line.Quantity);
+        private int Sum(IReadOnlyList<Guid> of, Func<(TicketsHeld Held, string Status), bool> counts) =>
+            orders.Values.Where(counts).SelectMany(order => order.Held.Lines).Where(line => of.Contains(line.TicketTypeId)).Sum(line => line.Quantity);
     }
 }

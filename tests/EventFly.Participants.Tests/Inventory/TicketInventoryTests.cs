@@ -25,7 +25,7 @@ public sealed class TicketInventoryTests
 
         Happens(decided, new TicketsHeld(Order, Alice, "EUR", [new(Seat, "Seat", 2, 2500)], Now + HoldTime));
         var after = After(inventory, decided);
-        Assert.Equal(3, after.Stocks[Seat].FreeAt(Now));
+        Assert.Equal(3, after.FreeAt(Seat, Now));
         Assert.Equal(5000, after.Allotments[Order].Amount);
     }
 
@@ -59,7 +59,7 @@ public sealed class TicketInventoryTests
 
         Refused("sold-out", refused);
         Assert.Empty(refused.Events);
-        Assert.Equal(5, inventory.Stocks[Seat].FreeAt(Now));
+        Assert.Equal(5, inventory.FreeAt(Seat, Now));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class TicketInventoryTests
 
         var settled = After(inventory, inventory.Lapse(Now));
 
-        Assert.Equal((1, 0), (settled.Stocks[Seat].Held, settled.Stocks[Box].Held));
+        Assert.Equal((1, 0), (settled.CountOf(Seat).Held, settled.CountOf(Box).Held));
         Assert.Equal(AllotmentStatus.Lapsed, settled.Allotments[Order].Status);
         Assert.Equal(AllotmentStatus.Held, settled.Allotments[OtherOrder].Status);
         Assert.Empty(settled.Lapse(Now).Events);
@@ -197,7 +197,7 @@ public sealed class TicketInventoryTests
 
         Happens(released, new HoldReleased(Order));
         var after = After(inventory, released);
-        Assert.Equal(2, after.Stocks[Seat].FreeAt(Now));
+        Assert.Equal(2, after.FreeAt(Seat, Now));
         Assert.Empty(after.Shares);
         NothingHappens(after.Release(Order, Alice, Now));
     }
@@ -222,7 +222,7 @@ public sealed class TicketInventoryTests
 
         Happens(sold, new TicketsSold(Order));
         var after = After(inventory, sold);
-        Assert.Equal((0, 2), (after.Stocks[Seat].Held, after.Stocks[Seat].Sold));
+        Assert.Equal((0, 2), (after.CountOf(Seat).Held, after.CountOf(Seat).Sold));
         NothingHappens(after.Sell(Order, Now));
     }
 
@@ -275,7 +275,7 @@ public sealed class TicketInventoryTests
 
         var after = After(inventory, inventory.Return(Order));
 
-        Assert.Equal(2, after.Stocks[Seat].FreeAt(Now));
+        Assert.Equal(2, after.FreeAt(Seat, Now));
         NothingHappens(after.Return(Order));
         NothingHappens(after.Sell(Order, Now));
         NothingHappens(inventory.Return(OtherOrder));
@@ -287,9 +287,9 @@ public sealed class TicketInventoryTests
         var inventory = Given(
             Opened(Type(Seat, quantity: 5)), Held(Order, Alice, Seat, 3, Now + HoldTime), new TicketsSold(Order), Changed(2, Type(Seat, quantity: 1)));
 
-        Assert.Equal(0, inventory.Stocks[Seat].FreeAt(Now));
+        Assert.Equal(0, inventory.FreeAt(Seat, Now));
         Refused("sold-out", inventory.Hold(OtherOrder, Bob, [new(Seat, 1)], Now, HoldTime));
-        Assert.Equal(3, Given(inventory, Changed(3, Type(Seat, quantity: 6))).Stocks[Seat].FreeAt(Now));
+        Assert.Equal(3, Given(inventory, Changed(3, Type(Seat, quantity: 6))).FreeAt(Seat, Now));
     }
 
     [Fact]
@@ -300,7 +300,7 @@ public sealed class TicketInventoryTests
 
         var inventory = After(TicketInventory.Initial, TicketInventory.Initial.Announce(late, 4));
 
-        Assert.Equal(7, inventory.Stocks[Seat].FreeAt(Now));
+        Assert.Equal(7, inventory.FreeAt(Seat, Now));
         NothingHappens(inventory.Announce(early, 3));
         NothingHappens(inventory.Announce(late, 4));
         Assert.IsType<TermsChanged>(Assert.Single(inventory.Announce(early, 5).Events));
@@ -359,7 +359,7 @@ public sealed class TicketInventoryTests
     private static TicketsHeld Held(Guid order, Guid buyer, Guid type, int quantity, DateTimeOffset until, long price = 1000) =>
         new(order, buyer, "EUR", [new(type, type == Seat ? "Seat" : "Box", quantity, price)], until);
 
-    private static (int Held, int Sold) Counted(TicketInventory inventory) => (inventory.Stocks[Seat].Held, inventory.Stocks[Seat].Sold);
+    private static (int Held, int Sold) Counted(TicketInventory inventory) => (inventory.CountOf(Seat).Held, inventory.CountOf(Seat).Sold);
 
     private static TicketInventory Given(params InventoryEvent[] events) => Given(TicketInventory.Initial, events);
 

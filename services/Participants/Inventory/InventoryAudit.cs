@@ -1,0 +1,211 @@
+using EventFly.BuildingBlocks.EventStore;
+
+namespace EventFly.Participants.Inventory;
+
+/// <summary>
+/// Goes over the events of an inventory and says where more was taken than there was. It shares no code and no counter with
+/// <see cref="TicketInventory"/> and looks at no clock: a hold counts until an event says that it does not.
+/// </summary>
+/// <remarks>
+/// The rule: at each version, what is held and sold of a ticket type, of a quota, and by one buyer of a type with a limit is not above what there is.
+/// What the organiser lowered below what is taken, or filled by moving a type to another quota, may stay as it is; nothing is added until it fits again.
+/// Whoever adds an event says here what it takes or frees. An event that is not known here is reported, so that nobody is right for not having looked.
+/// </remarks>
+public sealed class InventoryAudit
+{
+    private readonly List<Violation> violations = [];
+    private readonly Dictionary<Guid, (TicketsHeld Held, State State)> orders = [];
+    private readonly PriorityQueue<Guid, DateTimeOffset> deadlines = new();
+    private readonly Dictionary<Guid, int> takenOfType = [];
+    private readonly Dictionary<(Guid BuyerId, Guid TicketTypeId), int> takenByBuyer = [];
+    private readonly Dictionary<(string Of, Guid Id), int> takenBefore = [];
+    private readonly Dictionary<Guid, TicketTerms> types = [];
+    private IReadOnlyList<QuotaTerms> quotas = [];
+    private bool isClosed;
+    private long version;
+
+    private InventoryAudit()
+    {
+    }
+
+    private enum State
+    {
+        Held,
+        Sold,
+
+        /// <summary>Lapsed, released or called off: a payment that comes late may still buy.</summary>
+        Free,
+
+        /// <summary>Refused or returned, for good.</summary>
+        Over,
+    }
+
+    /// <summary>To read a stream's stored events with.</summary>
+    public static EventNames<InventoryEvent> EventNames => InventoryStream.Definition.Names;
+
+    /// <summary>What is wrong, in the order of the events; empty when all is right.</summary>
+    /// <param name="events">Those of one stream, from version 1 on, none left out.</param>
+    public static IReadOnlyList<Violation> Of(IEnumerable<InventoryEvent> events)
+    {
+        var audit = new InventoryAudit();
+        foreach (var happened in events)
+        {
+            audit.version++;
+            audit.Write(happened);
+        }
+
+        return audit.violations;
+    }
+
+    private void Write(InventoryEvent happened)
+    {
+        switch (happened)
+        {
+            case SalesOpened opened:
+                Announce(opened.Terms);
+                break;
+            case TermsChanged changed:
+                Announce(changed.Terms);
+                break;
+            case TicketsHeld held when orders.ContainsKey(held.OrderId):
+                Report("order-held-twice", held.OrderId, "is held again under the same id");
+                break;
+            case TicketsHeld held:
+                orders.Add(held.OrderId, (held, State.Free));
+                deadlines.Enqueue(held.OrderId, held.Until);
+                Move(held.OrderId, State.Held, State.Free);
+                break;
+            case HoldsLapsed lapsed:
+                while (deadlines.TryPeek(out var orderId, out var until) && until <= lapsed.AsOf)
+                {
+                    deadlines.Dequeue();
+                    if (orders[orderId].State is State.Held)
+                    {
+                        Move(orderId, State.Free, State.Held);
+                    }
+                }
+
+                break;
+            case HoldReleased released:
+                Move(released.OrderId, State.Free, State.Held);
+                break;
+            case TicketsSold sold:
+                Move(sold.OrderId, State.Sold, State.Held, State.Free);
+                break;
+            case SaleRefused refused when !orders.ContainsKey(refused.OrderId):
+                break;
+            case SaleRefused refused:
+                Move(refused.OrderId, State.Over, State.Held, State.Free);
+                break;
+            case SaleReturned returned:
+                Move(returned.OrderId, State.Over, State.Sold);
+                break;
+            case SalesWithdrawn withdrawn:
+                foreach (var orderId in withdrawn.OrderIds.Where(orderId => orders.GetValueOrDefault(orderId).State is State.Held))
+                {
+                    Move(orderId, State.Free, State.Held);
+                }
+
+                break;
+            case InventoryClosed:
+                isClosed = true;
+                break;
+            default:
+                Report("event-unknown", Guid.Empty, $"{happened.GetType().Name} is not known to the audit");
+                break;
+        }
+    }
+
+    private void Announce(EventTerms terms)
+    {
+        // A type that is no longer announced keeps its last terms: what was sold of it still sits in the hall.
+        foreach (var type in terms.TicketTypes)
+        {
+            types[type.TicketTypeId] = type;
+        }
+
+        quotas = terms.Quotas;
+        takenBefore.Clear();
+        foreach (var type in types.Values)
+        {
+            takenBefore[("ticket type", type.TicketTypeId)] = takenOfType.GetValueOrDefault(type.TicketTypeId);
+        }
+
+        foreach (var quota in quotas)
+        {
+            takenBefore[("quota", quota.QuotaId)] = TakenOf(quota);
+        }
+    }
+
+    private void Move(Guid orderId, State to, params ReadOnlySpan<State> mayComeFrom)
+    {
+        if (!orders.TryGetValue(orderId, out var order))
+        {
+            Report("order-unknown", orderId, $"goes to {to} and was never held");
+            return;
+        }
+
+        if (!mayComeFrom.Contains(order.State))
+        {
+            Report("order-out-of-turn", orderId, $"goes from {order.State} to {to}");
+        }
+
+        orders[orderId] = (order.Held, to);
+        var change = Counts(to) - Counts(order.State);
+        if (change > 0 && isClosed)
+        {
+            Report("closed", orderId, "takes tickets of an event that is called off");
+        }
+
+        foreach (var line in order.Held.Lines)
+        {
+            if (!types.ContainsKey(line.TicketTypeId))
+            {
+                Report("ticket-type-unknown", line.TicketTypeId, "was never announced");
+                continue;
+            }
+
+            takenOfType[line.TicketTypeId] = takenOfType.GetValueOrDefault(line.TicketTypeId) + (change * line.Quantity);
+            takenByBuyer[(order.Held.BuyerId, line.TicketTypeId)] =
+                takenByBuyer.GetValueOrDefault((order.Held.BuyerId, line.TicketTypeId)) + (change * line.Quantity);
+        }
+
+        foreach (var type in order.Held.Lines.Select(line => line.TicketTypeId).Distinct().Where(types.ContainsKey).Select(id => types[id]))
+        {
+            Check("ticket type", type.TicketTypeId, type.Quantity, takenOfType[type.TicketTypeId]);
+            if (change > 0 && takenByBuyer[(order.Held.BuyerId, type.TicketTypeId)] is var taken && taken > type.PerBuyerLimit)
+            {
+                Report("per-buyer-limit", type.TicketTypeId, $"{taken} are with one buyer, {type.PerBuyerLimit} may be");
+            }
+        }
+
+        foreach (var quota in quotas)
+        {
+            Check("quota", quota.QuotaId, quota.Capacity, TakenOf(quota));
+        }
+    }
+
+    private void Check(string of, Guid id, int capacity, int taken)
+    {
+        var before = takenBefore.GetValueOrDefault((of, id));
+        if (taken > capacity && taken > before)
+        {
+            Report("oversold", id, $"{taken} of the {of} are taken, there are {capacity}");
+        }
+
+        takenBefore[(of, id)] = taken;
+    }
+
+    private int TakenOf(QuotaTerms quota) =>
+        types.Values.Where(type => type.QuotaIds.Contains(quota.QuotaId)).Sum(type => takenOfType.GetValueOrDefault(type.TicketTypeId));
+
+    private static int Counts(State state) => state is State.Held or State.Sold ? 1 : 0;
+
+    private void Report(string code, Guid id, string what) => violations.Add(new Violation(version, code, id, what));
+
+    /// <param name="Version">Of the stream, 1 for its first event.</param>
+    /// <param name="Code">Stable, kebab-case: <c>oversold</c>.</param>
+    /// <param name="Id">The order, ticket type or quota that it is about.</param>
+    /// <param name="What">For people.</param>
+    public sealed record Violation(long Version, string Code, Guid Id, string What);
+}
