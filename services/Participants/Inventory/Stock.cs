@@ -5,14 +5,14 @@ namespace EventFly.Participants.Inventory;
 /// <summary>A ticket type and what a ticket of it is counted in.</summary>
 /// <param name="Offered">False once the organiser took it from the list.</param>
 /// <param name="Counters">Its own counter first, then its quotas'. A type that is no longer offered goes on counting where it did.</param>
-public sealed record Stock(TicketTerms Terms, bool Offered, ImmutableArray<CounterKey> Counters)
+public sealed record Stock(TicketTerms Terms, bool Offered, IReadOnlyList<CounterKey> Counters)
 {
     internal static Stock Of(TicketTerms terms, EventTerms all) => new(terms, true, Draws(terms, all));
 
     internal Stock WithdrawnFrom(EventTerms all) => this with { Offered = false, Counters = Draws(Terms, all) };
 
     // A quota that the organiser took away limits nothing any more.
-    private static ImmutableArray<CounterKey> Draws(TicketTerms terms, EventTerms all) =>
+    private static IReadOnlyList<CounterKey> Draws(TicketTerms terms, EventTerms all) =>
     [
         CounterKey.OfType(terms.TicketTypeId),
         .. terms.QuotaIds.Distinct().Where(id => all.Quotas.Any(quota => quota.QuotaId == id)).Select(CounterKey.OfQuota),
