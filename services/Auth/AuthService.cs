@@ -3,6 +3,7 @@ using EventFly.Auth.Sessions;
 using EventFly.Auth.Tokens;
 using EventFly.BuildingBlocks;
 using EventFly.Contracts.Organizations;
+using EventFly.ServiceDefaults;
 
 namespace EventFly.Auth;
 

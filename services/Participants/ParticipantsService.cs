@@ -3,6 +3,7 @@ using EventFly.Contracts.Events;
 using EventFly.Participants.CheckIn;
 using EventFly.Participants.Inventory;
 using EventFly.Participants.Orders;
+using EventFly.ServiceDefaults;
 using Doors = EventFly.Participants.CheckIn;
 using Paid = EventFly.Contracts.Payments;
 using Said = EventFly.Contracts.Participants;
@@ -18,11 +19,15 @@ internal static class ParticipantsService
         var services = builder.Services;
         services.AddValidation();
         services.AddOptions<InventoryOptions>().BindConfiguration("Inventory").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CodeOptions>().BindConfiguration("Codes").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
 
         services.AddStream(InventoryStream.Definition);
         services.AddStream(OrderStream.Definition);
         services.AddDocuments(OrderView.Type);
+        services.AddDocuments(PriceChangeView.Type);
+        services.AddSingleton<CodeTries>();
+        builder.TrustProxies();
         services.AddDocuments(Ticket.Type);
         services.AddDocuments(EventAtDoor.Type);
         services.AddDocuments(TicketKey.Type);
@@ -41,6 +46,7 @@ internal static class ParticipantsService
         services.On<Paid.RefundSucceeded, WhenRefundSucceeded>();
         services.On<Paid.RefundFailed, WhenRefundFailed>();
 
+        services.On<Said.PriceChanged, KeepPriceHistory>();
         services.On<Said.SaleWithdrawn, WhenSaleWithdrawn>();
         services.On<Said.OrderPlaced, WhenOrderPlaced>();
         services.On<Said.OrderConfirmed, WhenOrderConfirmed>();
@@ -64,6 +70,7 @@ internal static class ParticipantsService
         HoldTickets.Map(api);
         ReleaseHold.Map(api);
         GetAvailability.Map(api);
+        GetPriceHistory.Map(api);
 
         PlaceOrder.Map(api);
         GetOrder.Map(api);

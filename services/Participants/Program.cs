@@ -9,6 +9,7 @@ builder.AddRedisClient("redis");
 builder.AddParticipants();
 
 var app = builder.Build();
+app.UseForwardedHeaders();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapParticipants();

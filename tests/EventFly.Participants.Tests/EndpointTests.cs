@@ -16,6 +16,7 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "GET /api/participants/events/{eventId:guid}/attendees: permission order.read",
             "GET /api/participants/events/{eventId:guid}/availability: anybody",
             "GET /api/participants/events/{eventId:guid}/orders: permission order.read",
+            "GET /api/participants/events/{eventId:guid}/prices/history: anybody",
             "GET /api/participants/orders/{orderId:guid}: signed in",
             "GET /api/participants/orders: participant",
             "GET /api/participants/ticket-keys: anybody",

@@ -8,6 +8,10 @@ internal static class Announcements
     {
         SalesWithdrawn withdrawn => withdrawn.OrderIds.Select(orderId => new SaleWithdrawn(
             orderId, inventory.Terms!.EventId, inventory.ClosedBecause!)),
+        PriceChanged changed => [Of(changed, inventory.Terms!, inventory.Stocks[changed.TicketTypeId].Terms)],
         _ => [],
     };
+
+    private static Contracts.Participants.PriceChanged Of(PriceChanged changed, EventTerms terms, TicketTerms type) => new(
+        terms.EventId, changed.TicketTypeId, type.Name, changed.Number, changed.From, changed.To, type.Currency, changed.Tier, changed.DemandFrom, changed.Taken, changed.At);
 }

@@ -6,6 +6,9 @@ public enum CounterKind
 {
     TicketType,
     Quota,
+
+    /// <summary>Counts uses: tickets that were had with a code.</summary>
+    Code,
 }
 
 public readonly record struct CounterKey(CounterKind Kind, Guid Id)
@@ -13,6 +16,8 @@ public readonly record struct CounterKey(CounterKind Kind, Guid Id)
     public static CounterKey OfType(Guid ticketTypeId) => new(CounterKind.TicketType, ticketTypeId);
 
     public static CounterKey OfQuota(Guid quotaId) => new(CounterKind.Quota, quotaId);
+
+    public static CounterKey OfCode(Guid codeId) => new(CounterKind.Code, codeId);
 }
 
 /// <summary>A line of a hold and when it stops counting. Sorted by deadline.</summary>
@@ -62,6 +67,23 @@ public sealed record Counter(int Capacity, int Held, int Sold, ImmutableSortedSe
         }
 
         return Math.Max(0, free);
+    }
+
+    /// <summary>Held and sold, without what lapsed.</summary>
+    public int TakenAt(DateTimeOffset now)
+    {
+        var taken = Held + Sold;
+        foreach (var hold in Holds)
+        {
+            if (hold.Until > now)
+            {
+                break;
+            }
+
+            taken -= hold.Quantity;
+        }
+
+        return taken;
     }
 
     public bool AnyLapsed(DateTimeOffset now) => !Holds.IsEmpty && Holds.Min.Until <= now;

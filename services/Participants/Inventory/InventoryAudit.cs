@@ -110,6 +110,8 @@ public sealed class InventoryAudit
             case InventoryClosed:
                 isClosed = true;
                 break;
+            case PriceChanged:
+                break;
             default:
                 Report("event-unknown", Guid.Empty, $"{happened.GetType().Name} is not known to the audit");
                 break;

@@ -16,7 +16,8 @@ internal static class InventoryStream
             .Add<SaleRefused>("sale-refused")
             .Add<SaleReturned>("sale-returned")
             .Add<InventoryClosed>("inventory-closed")
-            .Add<SalesWithdrawn>("sales-withdrawn"),
+            .Add<SalesWithdrawn>("sales-withdrawn")
+            .Add<PriceChanged>("price-changed"),
         Announcements.Of);
 
     public static Task<Decided<TicketInventory>> DecideInventory(

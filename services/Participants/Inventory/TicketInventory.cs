@@ -13,7 +13,11 @@ public sealed record TermsChanged(EventTerms Terms, long Revision) : InventoryEv
 /// <summary>Everything held until <paramref name="AsOf"/> or earlier and not paid is free again.</summary>
 public sealed record HoldsLapsed(DateTimeOffset AsOf) : InventoryEvent;
 
-public sealed record TicketsHeld(Guid OrderId, Guid BuyerId, string Currency, IReadOnlyList<HeldLine> Lines, DateTimeOffset Until) : InventoryEvent;
+public sealed record TicketsHeld(Guid OrderId, Guid BuyerId, string Currency, IReadOnlyList<HeldLine> Lines, DateTimeOffset Until) : InventoryEvent
+{
+    /// <summary>Of the code that was named; null for none.</summary>
+    public string? CodeHash { get; init; }
+}
 
 public sealed record HoldReleased(Guid OrderId) : InventoryEvent;
 
@@ -39,6 +43,8 @@ public sealed record EventTerms(
     IReadOnlyList<TicketTerms> TicketTypes)
 {
     public IReadOnlyList<QuotaTerms> Quotas { get; init; } = [];
+
+    public IReadOnlyList<CodeTerms> Codes { get; init; } = [];
 }
 
 /// <summary>A limit that several ticket types share.</summary>
@@ -57,12 +63,31 @@ public sealed record TicketTerms(
 {
     /// <summary>The quotas that a ticket counts in, besides its type's own quantity.</summary>
     public IReadOnlyList<Guid> QuotaIds { get; init; } = [];
+
+    /// <summary>Seen and sold only with a code that unlocks it.</summary>
+    public bool Hidden { get; init; }
+
+    /// <summary>Null: the price is fixed.</summary>
+    public PriceRule? PriceRule { get; init; }
 }
 
 public readonly record struct WantedLine(Guid TicketTypeId, int Quantity);
 
 /// <param name="UnitPrice">In minor units; stays what it was when the tickets were held.</param>
-public sealed record HeldLine(Guid TicketTypeId, string TicketTypeName, int Quantity, long UnitPrice);
+public sealed record HeldLine(Guid TicketTypeId, string TicketTypeName, int Quantity, long UnitPrice)
+{
+    /// <summary>What it would have cost without the code; null where that is the same.</summary>
+    public long? ListPrice { get; init; }
+
+    /// <summary>The early tier that made the price.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>The percentage at which the demand step began that made the price.</summary>
+    public int? DemandFrom { get; init; }
+
+    /// <summary>The code of which these tickets are uses.</summary>
+    public Guid? CodeId { get; init; }
+}
 
 /// <summary>
 /// How many tickets of one event are left. A hold stops counting at its deadline by the clock of whoever asks; nothing has to run for that.
@@ -76,7 +101,7 @@ public sealed record HeldLine(Guid TicketTypeId, string TicketTypeName, int Quan
 /// <param name="Shares">What each buyer has of each ticket type.</param>
 /// <param name="ClosedBecause">Null while open.</param>
 /// <param name="ToWithdraw">After the close: orders that have not been called off yet.</param>
-public sealed record TicketInventory(
+public sealed partial record TicketInventory(
     long Revision,
     EventTerms? Terms,
     ImmutableDictionary<Guid, Stock> Stocks,
@@ -102,20 +127,21 @@ public sealed record TicketInventory(
         []);
 
     /// <summary>The last revision counts, in whatever order they are heard.</summary>
-    public Decision<InventoryEvent> Announce(EventTerms terms, long revision) => this switch
+    public Decision<InventoryEvent> Announce(EventTerms terms, long revision, DateTimeOffset now) => this switch
     {
         { ClosedBecause: not null } => Decision.Nothing,
         _ when revision <= Revision => Decision.Nothing,
-        { Terms: null } => new SalesOpened(terms, revision),
-        _ => new TermsChanged(terms, revision),
+        { Terms: null } => WithPricesOf(new SalesOpened(terms, revision), now),
+        _ => WithPricesOf(new TermsChanged(terms, revision), now),
     };
 
+    /// <param name="codeHash">Of the code that the buyer named; null for none.</param>
     public Decision<InventoryEvent> Hold(
-        Guid orderId, Guid buyerId, IReadOnlyList<WantedLine> lines, DateTimeOffset now, TimeSpan holdTime)
+        Guid orderId, Guid buyerId, IReadOnlyList<WantedLine> lines, DateTimeOffset now, TimeSpan holdTime, string? codeHash = null)
     {
         if (Allotments.TryGetValue(orderId, out var known))
         {
-            return known.RepeatedBy(buyerId, lines, now);
+            return known.RepeatedBy(buyerId, lines, codeHash, now);
         }
 
         if (ClosedBecause is not null)
@@ -133,11 +159,17 @@ public sealed record TicketInventory(
             return miscounted;
         }
 
+        var (code, unfit) = CodeOf(codeHash, now);
+        if (unfit is not null)
+        {
+            return unfit;
+        }
+
         var held = new List<HeldLine>(lines.Count);
         var currency = "";
         foreach (var line in lines)
         {
-            if (!Stocks.TryGetValue(line.TicketTypeId, out var stock) || !stock.Offered)
+            if (!Stocks.TryGetValue(line.TicketTypeId, out var stock) || !stock.Offered || !IsSeen(stock.Terms, code))
             {
                 return Refusal.Unprocessable("ticket-type-unknown", "The event has no such ticket type.", "lines") with
                 {
@@ -159,9 +191,9 @@ public sealed record TicketInventory(
             held.Add(new HeldLine(line.TicketTypeId, stock.Terms.Name, line.Quantity, stock.Terms.Price));
         }
 
-        return (LimitRefusal(buyerId, held, now) ?? Counting.SoldOutRefusal(this, held, now)) is { } refusal
+        return (LimitRefusal(buyerId, held, now) ?? CodeRefusal(code, buyerId, held, now) ?? Counting.SoldOutRefusal(this, held, now)) is { } refusal
             ? refusal
-            : WithLapses(now, new TicketsHeld(orderId, buyerId, currency, held, now + holdTime));
+            : WithLapses(now, new TicketsHeld(orderId, buyerId, currency, Priced(held, code, now), now + holdTime) { CodeHash = codeHash });
     }
 
     public Decision<InventoryEvent> Release(Guid orderId, Guid buyerId, DateTimeOffset now) => Allotments.GetValueOrDefault(orderId) switch
@@ -186,7 +218,7 @@ public sealed record TicketInventory(
                 return new SaleRefused(orderId, "event-cancelled");
             case { Status: AllotmentStatus.Held } hold when hold.Until > now:
                 return WithLapses(now, new TicketsSold(orderId));
-            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? Counting.SoldOutRefusal(this, late.Lines, now)) is { } refusal:
+            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? LateCodeRefusal(late, now) ?? Counting.SoldOutRefusal(this, late.Lines, now)) is { } refusal:
                 return new SaleRefused(orderId, refusal.Code);
             default:
                 return WithLapses(now, new TicketsSold(orderId));
@@ -203,8 +235,8 @@ public sealed record TicketInventory(
     public Decision<InventoryEvent> Withdraw() =>
         ToWithdraw.IsEmpty ? Decision.Nothing : new SalesWithdrawn([.. ToWithdraw.Take(MostWithdrawnAtOnce)]);
 
-    /// <summary>Writes down what lapsed, so that counts read from this state are exact.</summary>
-    public Decision<InventoryEvent> Lapse(DateTimeOffset now) => AnyLapsed(now) ? new HoldsLapsed(now) : Decision.Nothing;
+    /// <summary>Writes down what lapsed and what costs something else by now, so that what is read from this state is exact.</summary>
+    public Decision<InventoryEvent> Lapse(DateTimeOffset now) => Terms is null ? Decision.Nothing : WithLapses(now);
 
     public static TicketInventory Evolve(TicketInventory state, InventoryEvent happened) => happened switch
     {
@@ -214,8 +246,9 @@ public sealed record TicketInventory(
         HoldReleased released => state.MoveTo(released.OrderId, AllotmentStatus.Released),
         SaleRefused refused => state.MoveTo(refused.OrderId, AllotmentStatus.Refused),
         SaleReturned returned => state.MoveTo(returned.OrderId, AllotmentStatus.Returned),
-        SalesOpened opened => Counting.With(state, opened.Terms, opened.Revision),
-        TermsChanged changed => Counting.With(state, changed.Terms, changed.Revision),
+        PriceChanged changed => state.Note(changed),
+        SalesOpened opened => Counting.With(state, opened.Terms, opened.Revision).WithCodes(),
+        TermsChanged changed => Counting.With(state, changed.Terms, changed.Revision).WithCodes(),
         InventoryClosed closed => state with { ClosedBecause = closed.Reason, ToWithdraw = state.Unsettled() },
         SalesWithdrawn withdrawn => state.WithdrawFrom(withdrawn.OrderIds),
         _ => throw new UnreachableException(),
@@ -301,9 +334,9 @@ public sealed record TicketInventory(
 
     private bool AnyLapsed(DateTimeOffset now)
     {
-        foreach (var (_, counter) in Counters)
+        foreach (var (id, _) in Stocks)
         {
-            if (counter.AnyLapsed(now))
+            if (Counters[CounterKey.OfType(id)].AnyLapsed(now))
             {
                 return true;
             }
@@ -312,15 +345,12 @@ public sealed record TicketInventory(
         return false;
     }
 
-    private Decision<InventoryEvent> WithLapses(DateTimeOffset now, InventoryEvent happens) =>
-        AnyLapsed(now) ? new[] { new HoldsLapsed(now), happens } : happens;
-
     private ImmutableHashSet<Guid> Unsettled() =>
         [.. Allotments.Where(pair => pair.Value.Status is AllotmentStatus.Held or AllotmentStatus.Sold).Select(pair => pair.Key)];
 
     private TicketInventory Take(TicketsHeld held)
     {
-        var allotment = new Allotment(held.BuyerId, held.Currency, held.Lines, held.Until, AllotmentStatus.Held);
+        var allotment = new Allotment(held.BuyerId, held.Currency, held.Lines, held.Until, AllotmentStatus.Held) { CodeHash = held.CodeHash };
         return Count(held.OrderId, allotment, AllotmentStatus.Released, AllotmentStatus.Held) with
         {
             Allotments = Allotments.Add(held.OrderId, allotment),
@@ -357,7 +387,7 @@ public sealed record TicketInventory(
             shares = share.Taken == 0 ? shares.Remove(mine) : shares.SetItem(mine, share);
         }
 
-        return this with { Counters = counters, Shares = shares };
+        return (this with { Counters = counters, Shares = shares }).CountCode(orderId, allotment, from, to);
     }
 
     private TicketInventory LapseUntil(DateTimeOffset asOf)

@@ -4,7 +4,7 @@ using EventFly.Contracts.Events;
 
 namespace EventFly.Participants.Inventory;
 
-internal sealed class WhenEventChanged(Streams streams) : IHandle<EventChanged>
+internal sealed class WhenEventChanged(Streams streams, TimeProvider clock) : IHandle<EventChanged>
 {
     public async Task Handle(EventChanged message, MessageContext context, CancellationToken cancellationToken)
     {
@@ -12,7 +12,8 @@ internal sealed class WhenEventChanged(Streams streams) : IHandle<EventChanged>
             message.EventId, message.OrganizationId, message.Name, message.StartsAt, message.EndsAt, message.Venue, [.. message.TicketTypes.Select(WhenEventPublished.TermsOf)])
         {
             Quotas = [.. message.Quotas.Select(WhenEventPublished.QuotaOf)],
+            Codes = [.. message.PromoCodes.Select(WhenEventPublished.CodeOf)],
         };
-        (await streams.DecideInventory(message.EventId, inventory => inventory.Announce(terms, context.Sequence), cancellationToken)).OrThrow();
+        (await streams.DecideInventory(message.EventId, inventory => inventory.Announce(terms, context.Sequence, clock.GetUtcNow()), cancellationToken)).OrThrow();
     }
 }

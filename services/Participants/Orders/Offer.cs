@@ -17,22 +17,29 @@ public sealed record Offer(
     /// <summary>The held tickets with their attendees' names on, in the attendees' order; null when they do not match one for one.</summary>
     internal IReadOnlyList<OrderedTicket>? Name(IReadOnlyList<Attendee> attendees)
     {
-        var nameless = Lines.ToDictionary(line => line.TicketTypeId, line => line.Quantity);
+        // A type stands in several lines where its tickets have several prices: the first attendee gets the first.
+        var nameless = Lines.Select(line => line.Quantity).ToArray();
         var tickets = new List<OrderedTicket>(attendees.Count);
         foreach (var attendee in attendees)
         {
-            if (!nameless.TryGetValue(attendee.TicketTypeId, out var left) || left == 0)
+            var index = 0;
+            while (index < nameless.Length && (nameless[index] == 0 || Lines[index].TicketTypeId != attendee.TicketTypeId))
+            {
+                index++;
+            }
+
+            if (index == nameless.Length)
             {
                 return null;
             }
 
-            nameless[attendee.TicketTypeId] = left - 1;
-            var line = Lines.First(line => line.TicketTypeId == attendee.TicketTypeId);
+            nameless[index]--;
+            var line = Lines[index];
             tickets.Add(new OrderedTicket(
                 DerivedId.From(OrderId, "ticket", tickets.Count), line.TicketTypeId, line.TicketTypeName, line.UnitPrice, attendee.Name.Trim(), attendee.Email.Trim()));
         }
 
-        return nameless.Values.All(left => left == 0) ? tickets : null;
+        return nameless.All(left => left == 0) ? tickets : null;
     }
 }
 

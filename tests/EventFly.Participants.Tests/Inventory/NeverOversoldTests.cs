@@ -33,7 +33,7 @@ public sealed class NeverOversoldTests
     public void Whatever_is_decided_nothing_is_oversold_and_the_counters_are_exact(int seed)
     {
         var random = new Random(seed);
-        Happen(inventory.Announce(Terms(), 1));
+        Happen(inventory.Announce(Terms(), 1, now));
         var (accepted, soldOut, limited, late, short0) = (0, 0, 0, 0, 0);
         for (var step = 0; step < 4000; step++)
         {
@@ -50,7 +50,7 @@ public sealed class NeverOversoldTests
                 < 15 => inventory.Release(order, known?.BuyerId ?? buyer, now),
                 < 17 => inventory.Return(order),
                 < 18 => inventory.Lapse(now),
-                _ => inventory.Announce(Changed(random), inventory.Revision + 1),
+                _ => inventory.Announce(Changed(random), inventory.Revision + 1, now),
             };
 
             switch (decided)

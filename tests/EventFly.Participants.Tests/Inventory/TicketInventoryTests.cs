@@ -298,12 +298,12 @@ public sealed class TicketInventoryTests
         var early = Terms(Type(Seat, quantity: 1));
         var late = Terms(Type(Seat, quantity: 7));
 
-        var inventory = After(TicketInventory.Initial, TicketInventory.Initial.Announce(late, 4));
+        var inventory = After(TicketInventory.Initial, TicketInventory.Initial.Announce(late, 4, Now));
 
         Assert.Equal(7, inventory.FreeAt(Seat, Now));
-        NothingHappens(inventory.Announce(early, 3));
-        NothingHappens(inventory.Announce(late, 4));
-        Assert.IsType<TermsChanged>(Assert.Single(inventory.Announce(early, 5).Events));
+        NothingHappens(inventory.Announce(early, 3, Now));
+        NothingHappens(inventory.Announce(late, 4, Now));
+        Assert.IsType<TermsChanged>(Assert.Single(inventory.Announce(early, 5, Now).Events));
     }
 
     [Fact]
@@ -328,7 +328,7 @@ public sealed class TicketInventoryTests
     {
         var closed = After(TicketInventory.Initial, TicketInventory.Initial.Close("storm"));
 
-        NothingHappens(closed.Announce(Terms(Type(Seat, quantity: 1)), 1));
+        NothingHappens(closed.Announce(Terms(Type(Seat, quantity: 1)), 1, Now));
         Refused("event-cancelled", closed.Hold(Order, Alice, [new(Seat, 1)], Now, HoldTime));
     }
 
