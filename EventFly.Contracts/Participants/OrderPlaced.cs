@@ -6,4 +6,8 @@ namespace EventFly.Contracts.Participants;
 /// <param name="PayBy">The hold's deadline: later payments may find the tickets gone.</param>
 [Contract("participants", "OrderPlaced")]
 public sealed record OrderPlaced(
-    Guid OrderId, Guid EventId, Guid OrganizationId, Guid BuyerId, long Amount, string Currency, DateTimeOffset PayBy);
+    Guid OrderId, Guid EventId, Guid OrganizationId, Guid BuyerId, long Amount, string Currency, DateTimeOffset PayBy)
+{
+    /// <summary>How many tickets it is for. 0: not told.</summary>
+    public int Tickets { get; init; }
+}

@@ -25,7 +25,8 @@ internal sealed class WebhookOptions
     public string Events { get; set; } =
         "payment_intent.succeeded,payment_intent.payment_failed,payment_intent.processing,payment_intent.canceled,"
         + "charge.refunded,refund.created,refund.updated,refund.failed,"
-        + "charge.dispute.created,charge.dispute.updated,charge.dispute.closed,"
+        + "charge.dispute.created,charge.dispute.updated,charge.dispute.closed,charge.dispute.funds_withdrawn,"
+        + "charge.dispute.funds_reinstated,"
         + "checkout.session.completed,checkout.session.expired,"
         + "customer.subscription.created,customer.subscription.updated,customer.subscription.deleted,"
         + "invoice.paid,invoice.payment_failed";

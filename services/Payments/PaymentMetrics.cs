@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace EventFly.Payments;
@@ -23,15 +24,16 @@ internal static class PaymentMetrics
 
     private static long openPayments;
     private static long openRefunds;
-    private static long unclaimedCharges;
+    private static readonly ConcurrentDictionary<string, long> AlertsByKind = new();
 
     static PaymentMetrics()
     {
-        Meter.CreateObservableGauge("eventfly.payments.open", static () => Interlocked.Read(ref openPayments), "{payment}", "Attempts without an outcome.");
+        Meter.CreateObservableGauge("eventfly.payments.open", static () => Interlocked.Read(ref openPayments), "{payment}", "Attempts that are not seen through yet.");
         Meter.CreateObservableGauge("eventfly.payments.refunds.open", static () => Interlocked.Read(ref openRefunds), "{refund}", "Refunds without an outcome.");
         Meter.CreateObservableGauge(
-            "eventfly.payments.unclaimed.charges", static () => Interlocked.Read(ref unclaimedCharges), "{charge}",
-            "Charges at the processor that no order of ours stands behind. Must be 0.");
+            "eventfly.payments.alerts",
+            static () => AlertsByKind.Select(kind => new Measurement<long>(kind.Value, new KeyValuePair<string, object?>("kind", kind.Key))), "{alert}",
+            "What somebody has to look at, by kind. Must be 0.");
     }
 
     public static void PaymentSettled(string outcome) => Payments.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
@@ -46,11 +48,9 @@ internal static class PaymentMetrics
         if (lag is { } time) WebhookLag.Record(Math.Max(0, time.TotalSeconds));
     }
 
-    public static void Open(long payments, long unclaimed)
-    {
-        Interlocked.Exchange(ref openPayments, payments);
-        Interlocked.Exchange(ref unclaimedCharges, unclaimed);
-    }
+    public static void Open(long payments) => Interlocked.Exchange(ref openPayments, payments);
+
+    public static void Alerts(string kind, long alerts) => AlertsByKind[kind] = alerts;
 
     public static void OpenRefunds(long refunds) => Interlocked.Exchange(ref openRefunds, refunds);
 }

@@ -32,6 +32,18 @@ internal sealed class PaymentsOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan AskTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>Money that came in has to be tickets, or on its way back, within this time; then there is an alert.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan TicketsWithin { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often the books, the orders and the processor are compared.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan ReconcileEvery { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What happened that recently is left for the next comparison: it may still be on its way.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ReconcileAfter { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Attempts and refunds that one round looks after at most.</summary>
     [Range(1, 100_000)]
     public int MostPerSweep { get; set; } = 2_000;

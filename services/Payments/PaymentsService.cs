@@ -1,12 +1,14 @@
 using EventFly.BuildingBlocks;
 using EventFly.Contracts.Participants;
+using EventFly.Payments.Alerts;
+using EventFly.Payments.Disputes;
+using EventFly.Payments.Fees;
 using EventFly.Payments.Ledger;
 using EventFly.Payments.PayableOrders;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
 using EventFly.Payments.Refunds;
 using EventFly.Payments.Webhook;
-using Told = EventFly.Contracts.Payments;
 
 namespace EventFly.Payments;
 
@@ -18,13 +20,16 @@ internal static class PaymentsService
         var services = builder.Services;
         services.AddValidation();
         services.AddOptions<PaymentsOptions>().BindConfiguration("Payments").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FeeOptions>().BindConfiguration("Fees").ValidateDataAnnotations().ValidateOnStart();
         builder.AddStripe();
 
         services.AddStream(PaymentStream.Definition);
         services.AddDocuments(PayableOrder.Type);
         services.AddDocuments(PendingRefund.Type);
-        services.AddDocuments(UnclaimedCharge.Type);
         services.AddDocuments(Movement.Type);
+        services.AddDocuments(LedgerDay.Type);
+        services.AddDocuments(Alert.Type);
+        services.AddDocuments(DisputeView.Type);
 
         services.AddSingleton<OrderArrivals>();
         services.AddHttpClient<OrderInquiry>();
@@ -32,18 +37,19 @@ internal static class PaymentsService
         services.AddSingleton<TakePayment>();
         services.AddSingleton<MakeRefund>();
         services.AddSingleton<TakeProcessorEvent>();
-        services.AddSingleton<KeepLedger>();
+        services.AddSingleton<Journal>();
+        services.AddSingleton<AlertBell>();
+        services.AddSingleton<KeepDisputes>();
 
         services.On<OrderPlaced, WhenOrderPlaced>();
+        services.On<OrderConfirmed, WhenOrderConfirmed>();
         services.On<OrderClosed, WhenOrderClosed>();
         services.On<RefundRequested, WhenRefundRequested>();
-        services.On<Told.PaymentSucceeded, KeepLedger>();
-        services.On<Told.RefundSucceeded, KeepLedger>();
-        services.On<Told.RefundFailed, KeepLedger>();
 
         services.AddMessaging("payments");
         services.AddHostedService<SettleOpenPayments>();
         services.AddHostedService<SettleOpenRefunds>();
+        services.AddHostedService<WatchMoney>();
     }
 
     public static void MapPayments(this IEndpointRouteBuilder app)
@@ -54,5 +60,12 @@ internal static class PaymentsService
         GetOrderPayments.Map(payments);
         CancelPayment.Map(payments);
         ReceiveWebhook.Map(payments);
+        GetOrderLedger.Map(payments);
+        GetMovements.Map(payments);
+        ExportMovements.Map(payments);
+        GetBalances.Map(payments);
+        ListDisputes.Map(payments);
+        ListAlerts.Map(payments);
+        AcknowledgeAlert.Map(payments);
     }
 }

@@ -18,8 +18,9 @@ public class FeatureTests
         ["Participants"] = new() { ["Inventory"] = [], ["Orders"] = ["Inventory"], ["CheckIn"] = ["Orders"] },
         ["Payments"] = new()
         {
-            ["Processor"] = [], ["PayableOrders"] = [], ["Payments"] = ["PayableOrders", "Processor"], ["Refunds"] = ["Payments", "Processor"],
-            ["Ledger"] = ["Payments"], ["Webhook"] = ["Payments", "Refunds", "Ledger", "Processor"],
+            ["Processor"] = [], ["PayableOrders"] = [], ["Ledger"] = [], ["Fees"] = [], ["Alerts"] = ["PayableOrders"],
+            ["Payments"] = ["PayableOrders", "Processor", "Ledger", "Fees"], ["Refunds"] = ["Payments", "Processor", "Alerts"],
+            ["Disputes"] = ["Payments"], ["Webhook"] = ["Payments", "Refunds", "Disputes", "Alerts", "Processor"],
         },
     };
 

@@ -17,6 +17,9 @@ public sealed record Access(string To)
 
     /// <summary>Role of those who work for an organisation.</summary>
     public const string Staff = "staff";
+
+    /// <summary>Role of those who run the platform: they see every organisation's money, and act for none.</summary>
+    public const string PlatformAdmin = "platform-admin";
 }
 
 /// <summary>The words by which an endpoint says who may call it.</summary>
@@ -49,6 +52,18 @@ public static class AccessRules
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireAssertion(
                 context => CurrentUser.Of(context.User)?.May(permission) is true))
             .WithMetadata(new Access($"permission {permission}"));
+
+    /// <summary>Those who hold one of these permissions in their organisation, and those who run the platform.</summary>
+    public static TBuilder RequirePlatformAdminOr<TBuilder>(this TBuilder endpoint, params string[] permissions)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireAssertion(
+                context => CurrentUser.Of(context.User) is { } user && (user.IsPlatformAdmin || permissions.Any(user.May))))
+            .WithMetadata(new Access($"permission {string.Join(" or ", permissions)}, or {Access.PlatformAdmin}"));
+
+    /// <summary>Those who run the platform.</summary>
+    public static TBuilder RequirePlatformAdmin<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireOneOf(Access.PlatformAdmin);
 
     private static TBuilder RequireOneOf<TBuilder>(this TBuilder endpoint, params string[] roles)
         where TBuilder : IEndpointConventionBuilder =>

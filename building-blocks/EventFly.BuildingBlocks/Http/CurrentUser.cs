@@ -9,7 +9,7 @@ namespace EventFly.BuildingBlocks.Http;
 /// </summary>
 /// <param name="Id">The account.</param>
 /// <param name="SessionId">The sign-in that the token belongs to.</param>
-/// <param name="Roles">participant, organizer, staff.</param>
+/// <param name="Roles">participant, organizer, staff, platform-admin.</param>
 /// <param name="OrganizationId">The organisation that an organiser or staff member acts for.</param>
 /// <param name="Permissions">What the caller may do there, for example <c>event.edit</c>.</param>
 public sealed record CurrentUser(
@@ -25,6 +25,9 @@ public sealed record CurrentUser(
 
     /// <summary>Works for an organisation.</summary>
     public bool IsStaff => Roles.Contains(Access.Staff);
+
+    /// <summary>Runs the platform.</summary>
+    public bool IsPlatformAdmin => Roles.Contains(Access.PlatformAdmin);
 
     /// <summary>Whether the caller holds a permission in their organisation.</summary>
     public bool May(string permission) => Permissions.Contains(permission);

@@ -66,10 +66,10 @@ internal static class BalanceTransactionEndpoints
             [.. Listing.Accepts, "source", "type", "currency"]);
     }
 
-    /// <summary>Money in or out, with the usual fee of 2.9 % + 30 on what comes in.</summary>
-    public static string Book(Account account, string source, string type, long amount, string currency)
+    /// <summary>Money in or out, with the usual fee of 2.9 % + 30 on what comes in, if the caller names no other.</summary>
+    public static string Book(Account account, string source, string type, long amount, string currency, long? otherFee = null)
     {
-        var fee = type == "charge" ? (amount * 29 / 1_000) + 30 : 0;
+        var fee = otherFee ?? (type == "charge" ? (amount * 29 / 1_000) + 30 : 0);
         var transaction = new BalanceTransaction
         {
             Id = Ids.New("txn"),

@@ -6,6 +6,8 @@ internal enum Authentication { None, Once, Always }
 
 internal enum RefundCourse { Succeeds, Pending, Fails }
 
+internal enum DisputeCourse { None, Fraudulent, NotReceived, Inquiry }
+
 /// <summary>Stripe's published test cards: what each number does.</summary>
 internal sealed record TestCard(string Number, string Brand)
 {
@@ -15,7 +17,7 @@ internal sealed record TestCard(string Number, string Brand)
 
     public RefundCourse Refunds { get; init; }
 
-    public bool IsDisputed { get; init; }
+    public DisputeCourse Disputes { get; init; }
 
     public string Funding { get; init; } = "credit";
 
@@ -52,7 +54,9 @@ internal sealed record TestCard(string Number, string Brand)
         new("4000000000003063", "visa") { Authentication = Authentication.Always },
         new("4000008400001629", "visa") { Authentication = Authentication.Always, Decline = Generic },
         new("4000008260003178", "visa") { Authentication = Authentication.Always, Decline = InsufficientFunds },
-        new("4000000000000259", "visa") { IsDisputed = true },
+        new("4000000000000259", "visa") { Disputes = DisputeCourse.Fraudulent },
+        new("4000000000002685", "visa") { Disputes = DisputeCourse.NotReceived },
+        new("4000000000001976", "visa") { Disputes = DisputeCourse.Inquiry },
         new("4000000000007726", "visa") { Refunds = RefundCourse.Pending },
         new("4000000000005126", "visa") { Refunds = RefundCourse.Fails },
     }.ToDictionary(card => card.Number);
@@ -85,6 +89,8 @@ internal sealed record TestCard(string Number, string Brand)
         ["card_authenticationRequiredOnSetup"] = "4000002500003155",
         ["card_authenticationRequiredChargeDeclinedInsufficientFunds"] = "4000008260003178",
         ["card_createDispute"] = "4000000000000259",
+        ["card_createDisputeProductNotReceived"] = "4000000000002685",
+        ["card_createDisputeInquiry"] = "4000000000001976",
         ["card_pendingRefund"] = "4000000000007726",
         ["card_refundFail"] = "4000000000005126",
     };

@@ -64,12 +64,12 @@ internal static class ControlApi
         return TypedResults.Accepted((string?)null);
     }
 
-    private static IResult OpenDispute(string id, Account account, HttpRequest http, string reason = "fraudulent")
+    private static IResult OpenDispute(string id, Account account, HttpRequest http, string reason = "fraudulent", bool inquiry = false)
     {
         var charge = account.PaymentIntents.Find(id)?.LatestCharge as string ?? id;
-        var dispute = Disputes.DisputeEndpoints.Open(account, charge, reason, StripeRequest.None(new Uri($"{http.Scheme}://{http.Host}/")));
+        var dispute = Disputes.DisputeEndpoints.Open(account, charge, reason, StripeRequest.None(new Uri($"{http.Scheme}://{http.Host}/")), inquiry);
         return dispute is null
-            ? Refuse("No such charge, or it is unpaid, refunded or disputed already.")
+            ? Refuse("No such charge, or it is unpaid or disputed already.")
             : Results.Json(dispute, StripeJson.Default.Dispute);
     }
 

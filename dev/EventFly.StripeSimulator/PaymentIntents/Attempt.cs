@@ -103,7 +103,11 @@ internal static class Attempt
         };
         account.Announce("charge.succeeded", charge, request);
         account.Announce("payment_intent.succeeded", slot.Value, request);
-        if (method.TestCard.IsDisputed) Disputes.DisputeEndpoints.Open(account, id, "fraudulent", request);
+        if (method.TestCard.Disputes is not DisputeCourse.None and var course)
+        {
+            Disputes.DisputeEndpoints.Open(
+                account, id, course is DisputeCourse.NotReceived ? "product_not_received" : "fraudulent", request, course is DisputeCourse.Inquiry);
+        }
     }
 
     private static StripeError Fail(

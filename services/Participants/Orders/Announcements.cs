@@ -12,7 +12,10 @@ internal static class Announcements
         {
             case OrderPlaced:
                 yield return new Said.OrderPlaced(
-                    details.OrderId, details.EventId, details.OrganizationId, details.BuyerId, details.Amount, details.Currency, details.PayBy);
+                    details.OrderId, details.EventId, details.OrganizationId, details.BuyerId, details.Amount, details.Currency, details.PayBy)
+                {
+                    Tickets = details.Tickets.Count,
+                };
                 break;
             case OrderConfirmed confirmed:
                 yield return new Said.OrderConfirmed(

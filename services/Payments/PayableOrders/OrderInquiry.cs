@@ -40,7 +40,7 @@ internal sealed class OrderInquiry(HttpClient http, IConfiguration configuration
 
         if (order is null || order.Status != "placed") return (null, Refusal.Conflict("order-closed", "This order cannot be paid any more."));
 
-        var terms = new OrderTerms(order.EventId, order.OrganizationId, order.BuyerId, order.Amount, order.Currency, order.PayBy);
+        var terms = new OrderTerms(order.EventId, order.OrganizationId, order.BuyerId, order.Amount, order.Currency, order.PayBy) { Tickets = order.Tickets?.Count ?? 0 };
         var (stored, refusal) = await orders.Change(
             PayableOrder.IdOf(orderId), known => (known?.Body ?? PayableOrder.Unknown(orderId)).Place(terms), cancellationToken);
         return (stored?.Body.Terms, refusal);
@@ -53,5 +53,8 @@ internal sealed class OrderInquiry(HttpClient http, IConfiguration configuration
         [property: JsonRequired] string Status,
         [property: JsonRequired] long Amount,
         [property: JsonRequired] string Currency,
-        [property: JsonRequired] DateTimeOffset PayBy);
+        [property: JsonRequired] DateTimeOffset PayBy,
+        IReadOnlyList<OrderedTicket>? Tickets = null);
+
+    private sealed record OrderedTicket(Guid TicketId);
 }

@@ -5,10 +5,17 @@ namespace EventFly.Payments.PayableOrders;
 
 /// <summary>What Participants told of an order.</summary>
 /// <param name="Amount">In minor units.</param>
-public sealed record OrderTerms(Guid EventId, Guid OrganizationId, Guid BuyerId, long Amount, string Currency, DateTimeOffset PayBy);
+public sealed record OrderTerms(Guid EventId, Guid OrganizationId, Guid BuyerId, long Amount, string Currency, DateTimeOffset PayBy)
+{
+    /// <summary>How many tickets it is for. 0: not told.</summary>
+    public int Tickets { get; init; }
+}
 
 /// <param name="Since">When the attempt took its place.</param>
 public sealed record OpenAttempt(Guid PaymentId, DateTimeOffset Since);
+
+/// <summary>Money that came in, and Participants has not said yet what became of it.</summary>
+public sealed record AwaitedAnswer(Guid PaymentId, DateTimeOffset Since);
 
 /// <summary>
 /// An order that may be paid. It has one place for an open attempt: an attempt takes it before its stream begins and leaves it after its outcome is
@@ -20,9 +27,17 @@ public sealed record OpenAttempt(Guid PaymentId, DateTimeOffset Since);
 public sealed record PayableOrder(
     Guid OrderId, OrderTerms? Terms, string? ClosedBecause, OpenAttempt? Open, Guid? PaidBy, IReadOnlyList<Guid> Attempts)
 {
+    /// <summary>Payments that must end in tickets or in money back, and so far did not.</summary>
+    public IReadOnlyList<AwaitedAnswer> Awaiting { get; init; } = [];
+
+    /// <summary>Payments that did, also where the answer came before we knew of the payment.</summary>
+    public IReadOnlyList<Guid> Answered { get; init; } = [];
+
     public static DocumentType<PayableOrder> Type { get; } = new DocumentType<PayableOrder>("payable_orders", order => IdOf(order.OrderId))
         .Time("openSince", order => order.Open?.Since)
-        .Index("openSince");
+        .Time("awaitingSince", order => order.Awaiting.Count == 0 ? null : order.Awaiting.Min(awaited => awaited.Since))
+        .Index("openSince")
+        .Index("awaitingSince");
 
     public static string IdOf(Guid orderId) => orderId.ToString("N");
 
@@ -54,13 +69,28 @@ public sealed record PayableOrder(
     }
 
     /// <summary>An attempt has its outcome. The first that succeeded paid the order.</summary>
-    public Change<PayableOrder> Settle(Guid paymentId, bool isPaid)
+    public Change<PayableOrder> Settle(Guid paymentId, bool isPaid, DateTimeOffset now)
     {
+        var isAwaited = isPaid && !Answered.Contains(paymentId) && Awaiting.All(awaited => awaited.PaymentId != paymentId);
         var settled = this with
         {
             Open = Open?.PaymentId == paymentId ? null : Open,
             PaidBy = PaidBy ?? (isPaid ? paymentId : null),
+            Awaiting = isAwaited ? [.. Awaiting, new AwaitedAnswer(paymentId, now)] : Awaiting,
         };
         return settled == this ? Decision.Nothing : settled;
+    }
+
+    /// <summary>The money of this payment became tickets, or its way back was decided.</summary>
+    public Change<PayableOrder> Answer(Guid paymentId, bool isConfirmed)
+    {
+        if (Answered.Contains(paymentId) && Open?.PaymentId != paymentId) return Decision.Nothing;
+        return this with
+        {
+            Open = Open?.PaymentId == paymentId ? null : Open,
+            PaidBy = PaidBy ?? (isConfirmed ? paymentId : null),
+            Awaiting = [.. Awaiting.Where(awaited => awaited.PaymentId != paymentId)],
+            Answered = [.. Answered.Where(known => known != paymentId), paymentId],
+        };
     }
 }

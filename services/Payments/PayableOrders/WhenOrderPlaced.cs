@@ -9,7 +9,7 @@ internal sealed class WhenOrderPlaced(Documents<PayableOrder> orders, OrderArriv
     public async Task Handle(OrderPlaced message, MessageContext context, CancellationToken cancellationToken)
     {
         var terms = new OrderTerms(
-            message.EventId, message.OrganizationId, message.BuyerId, message.Amount, message.Currency, message.PayBy);
+            message.EventId, message.OrganizationId, message.BuyerId, message.Amount, message.Currency, message.PayBy) { Tickets = message.Tickets };
         var (_, refusal) = await orders.Change(
             PayableOrder.IdOf(message.OrderId),
             known => (known?.Body ?? PayableOrder.Unknown(message.OrderId)).Place(terms),

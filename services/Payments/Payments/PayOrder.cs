@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Http;
+using EventFly.Payments.Fees;
 using EventFly.Payments.PayableOrders;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ internal static class PayOrder
 
     private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> Handle(
         Guid paymentId, Request request, CurrentUser user, HttpRequest http, OrderArrivals arrivals, OrderInquiry inquiry, PaymentDecisions payments, TakePayment taking,
-        IOptions<PaymentsOptions> options, TimeProvider clock, CancellationToken cancellationToken)
+        IOptions<PaymentsOptions> options, IOptions<FeeOptions> fees, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (ReadUrl(request.ReturnUrl, options.Value.ReturnUrl) is not { } returnUrl)
         {
@@ -49,12 +50,22 @@ internal static class PayOrder
 
         var start = new PaymentStarted(
             paymentId, request.OrderId, terms!.EventId, terms.OrganizationId, user.Id, terms.Amount, terms.Currency, request.PaymentMethodId,
-            returnUrl, clock.GetUtcNow());
+            returnUrl, clock.GetUtcNow())
+        {
+            Fee = first is null ? FeeFor(terms, fees.Value) : first.Fee,
+        };
         var (payment, refusal) = await payments.Decide(paymentId, state => state.Begin(start), cancellationToken);
         if (refusal is not null) return refusal.ToProblem();
 
         if (payment.IsOpen) (payment, refusal) = await taking.Settle(request.OrderId, paymentId, cancellationToken);
         return refusal is null ? TypedResults.Ok(PaymentResponse.Of(payment)) : refusal.ToProblem();
+    }
+
+    /// <summary>Organisations have the standard package until they can choose one.</summary>
+    private static LockedFee FeeFor(OrderTerms terms, FeeOptions fees)
+    {
+        var (package, schedule) = fees.Of(FeeOptions.Standard);
+        return new LockedFee(package, schedule.Of(terms.Amount, terms.Tickets, terms.Currency), schedule.IsReturnedOnRefund);
     }
 
     private static Uri? ReadUrl(string? text, Uri otherwise) =>

@@ -13,7 +13,16 @@ public abstract record PaymentEvent;
 /// <param name="ReturnUrl">Where the buyer comes back to from the bank.</param>
 public sealed record PaymentStarted(
     Guid PaymentId, Guid OrderId, Guid EventId, Guid OrganizationId, Guid BuyerId, long Amount, string Currency, string PaymentMethodId,
-    Uri ReturnUrl, DateTimeOffset At) : PaymentEvent;
+    Uri ReturnUrl, DateTimeOffset At) : PaymentEvent
+{
+    /// <summary>Our fee, as the terms were when the attempt began. Null: none was agreed.</summary>
+    public LockedFee? Fee { get; init; }
+}
+
+/// <param name="Package">Whose schedule it is by.</param>
+/// <param name="Amount">In minor units.</param>
+/// <param name="IsReturned">Whether a refund that the organiser makes returns its share of the fee. Where there was no sale it is returned in any case.</param>
+public sealed record LockedFee(string Package, long Amount, bool IsReturned);
 
 /// <param name="Url">The bank's page.</param>
 public sealed record PaymentRequiresAction(string ProcessorId, Uri? Url) : PaymentEvent;
@@ -22,7 +31,14 @@ public sealed record PaymentProcessing(string ProcessorId) : PaymentEvent;
 
 /// <summary>The money is here. A movement: a charge.</summary>
 /// <param name="Amount">What was received.</param>
-public sealed record PaymentSucceeded(string ProcessorId, string ChargeId, long Amount, string Currency) : PaymentEvent;
+public sealed record PaymentSucceeded(string ProcessorId, string ChargeId, long Amount, string Currency) : PaymentEvent
+{
+    /// <summary>What the processor kept of it, where it said so at once.</summary>
+    public long? ProcessorFee { get; init; }
+}
+
+/// <summary>What the processor kept of a charge, told later than the charge. A movement.</summary>
+public sealed record ProcessorFeeSeen(string ChargeId, long Amount) : PaymentEvent;
 
 /// <param name="ProcessorId">Null: refused before anything came into being at the processor.</param>
 public sealed record PaymentFailed(string? ProcessorId, string Code, string Message) : PaymentEvent;
@@ -46,8 +62,24 @@ public sealed record RefundFailed(Guid RefundId, string? ProcessorId, string Cod
 /// <summary>A refund that was not asked for here, for example made in the processor's dashboard. A movement when it succeeded, or failed after that.</summary>
 public sealed record OutsideRefundSeen(string ProcessorId, long Amount, RefundStatus Status) : PaymentEvent;
 
-/// <summary>The buyer's bank asked for the money. A movement: it is gone, and comes back when <paramref name="Status"/> ends as won.</summary>
-public sealed record DisputeSeen(string DisputeId, string ChargeId, long Amount, string Reason, string Status) : PaymentEvent;
+/// <summary>The buyer's bank asks for the money. A movement when it has gone, another one when it has come back.</summary>
+public sealed record DisputeSeen(string DisputeId, string ChargeId, long Amount, string Reason, string Status) : PaymentEvent
+{
+    /// <summary>Until when the bank listens to the seller.</summary>
+    public DateTimeOffset? EvidenceDueBy { get; init; }
+
+    /// <summary>What has gone so far, without fees. Null: not told; then it goes with every dispute that is more than a warning.</summary>
+    public long? Withdrawn { get; init; }
+
+    /// <summary>What has come back so far, without fees. Null: not told; then it comes with a dispute that is won.</summary>
+    public long? Reinstated { get; init; }
+
+    /// <summary>What the processor kept for the dispute.</summary>
+    public long Fee { get; init; }
+
+    /// <summary>What it returned of that.</summary>
+    public long FeeReturned { get; init; }
+}
 
 /// <summary>The events before it, in the same commit, are the effect of this event of the processor.</summary>
 public sealed record ProcessorEventTaken(string ProcessorEventId, string Type, DateTimeOffset At) : PaymentEvent;
@@ -78,7 +110,16 @@ public sealed record Refund(
 /// <param name="HasGone">The money had left us, also if it came back after that.</param>
 public sealed record OutsideRefund(long Amount, RefundStatus Status, bool HasGone);
 
-public sealed record Dispute(string ChargeId, long Amount, string Reason, string Status);
+/// <param name="Withdrawn">What has gone, in minor units, without fees.</param>
+/// <param name="Reinstated">What has come back.</param>
+public sealed record Dispute(
+    string ChargeId, long Amount, string Reason, string Status, DateTimeOffset? EvidenceDueBy, long Withdrawn, long Reinstated, long Fee, long FeeReturned)
+{
+    public bool IsClosed => Status is "won" or "lost" or "warning_closed" or "prevented";
+}
+
+/// <param name="IsLate">It was told later than the charge.</param>
+public sealed record ProcessorFee(long Amount, bool IsLate);
 
 /// <summary>
 /// One attempt to pay an order. What the processor says comes twice, late and out of order: an attempt only ever goes forward, and that the money
@@ -105,6 +146,9 @@ public sealed record Payment(
 {
     private const string RefundTooLarge = "refund-exceeds-payment";
 
+    /// <summary>Null: not known yet.</summary>
+    public ProcessorFee? ProcessorFee { get; init; }
+
     public static Payment Initial { get; } = new(
         null, PaymentStatus.NotStarted, null, null, 0, null, null, null, [], ImmutableDictionary<string, OutsideRefund>.Empty,
         ImmutableDictionary<string, Dispute>.Empty, []);
@@ -127,7 +171,7 @@ public sealed record Payment(
     public Decision<PaymentEvent> Begin(PaymentStarted start) => this switch
     {
         { Start: null, Status: PaymentStatus.NotStarted } => start,
-        { Start: { } mine } when mine with { Amount = start.Amount, Currency = start.Currency, At = start.At } == start => Decision.Nothing,
+        { Start: { } mine } when mine with { Amount = start.Amount, Currency = start.Currency, At = start.At, Fee = start.Fee } == start => Decision.Nothing,
         _ => IdTaken,
     };
 
@@ -143,10 +187,13 @@ public sealed record Payment(
     public Decision<PaymentEvent> Process(string processorId) =>
         Status is PaymentStatus.Started or PaymentStatus.RequiresAction ? new PaymentProcessing(processorId) : Decision.Nothing;
 
-    public Decision<PaymentEvent> Succeed(string processorId, string chargeId, long amount, string currency) =>
+    public Decision<PaymentEvent> Succeed(string processorId, string chargeId, long amount, string currency, long? processorFee = null) =>
         Start is not null && Status is not PaymentStatus.Succeeded
-            ? new PaymentSucceeded(processorId, chargeId, amount, currency)
+            ? new PaymentSucceeded(processorId, chargeId, amount, currency) { ProcessorFee = processorFee }
             : Decision.Nothing;
+
+    public Decision<PaymentEvent> SeeProcessorFee(string chargeId, long amount) =>
+        Status is PaymentStatus.Succeeded && ChargeId == chargeId && ProcessorFee is null ? new ProcessorFeeSeen(chargeId, amount) : Decision.Nothing;
 
     public Decision<PaymentEvent> Fail(string? processorId, string code, string message) =>
         IsOpen ? new PaymentFailed(processorId ?? ProcessorId, code, message) : Decision.Nothing;
@@ -193,10 +240,12 @@ public sealed record Payment(
             ? Decision.Nothing
             : new OutsideRefundSeen(processorId, amount, status);
 
-    public Decision<PaymentEvent> SeeDispute(DisputeSeen seen) =>
-        Disputes.GetValueOrDefault(seen.DisputeId) is { } known && (known.Status == seen.Status || known.Status is "won" or "lost")
-            ? Decision.Nothing
-            : seen;
+    public Decision<PaymentEvent> SeeDispute(DisputeSeen seen)
+    {
+        if (Start is null) return Decision.Nothing;
+        var known = Disputes.GetValueOrDefault(seen.DisputeId);
+        return known is not null && known == After(known, seen) ? Decision.Nothing : seen;
+    }
 
     public Refund? RefundOf(Guid refundId) => Refunds.Find(refund => refund.RefundId == refundId);
 
@@ -214,8 +263,9 @@ public sealed record Payment(
         PaymentSucceeded paid => state with
         {
             Status = PaymentStatus.Succeeded, ProcessorId = paid.ProcessorId, ChargeId = paid.ChargeId, Received = paid.Amount,
-            ActionUrl = null, Code = null, Message = null,
+            ActionUrl = null, Code = null, Message = null, ProcessorFee = paid.ProcessorFee is { } fee ? new ProcessorFee(fee, IsLate: false) : null,
         },
+        ProcessorFeeSeen seen => state with { ProcessorFee = new ProcessorFee(seen.Amount, IsLate: true) },
         PaymentFailed failed => state with
         {
             Status = PaymentStatus.Failed, ProcessorId = failed.ProcessorId, ActionUrl = null, Code = failed.Code, Message = failed.Message,
@@ -237,10 +287,27 @@ public sealed record Payment(
                 seen.Amount, seen.Status,
                 seen.Status is RefundStatus.Succeeded || state.OutsideRefunds.GetValueOrDefault(seen.ProcessorId)?.HasGone is true)),
         },
-        DisputeSeen seen => state with { Disputes = state.Disputes.SetItem(seen.DisputeId, new(seen.ChargeId, seen.Amount, seen.Reason, seen.Status)) },
+        DisputeSeen seen => state with
+        {
+            Disputes = state.Disputes.SetItem(seen.DisputeId, After(state.Disputes.GetValueOrDefault(seen.DisputeId), seen)),
+        },
         ProcessorEventTaken taken => state with { TakenEvents = state.TakenEvents.Add(taken.ProcessorEventId) },
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>News of a dispute come late and out of order: its end stays its end, and money that moved has moved.</summary>
+    private static Dispute After(Dispute? known, DisputeSeen seen)
+    {
+        var isWarning = seen.Status.StartsWith("warning", StringComparison.Ordinal) || seen.Status is "prevented";
+        var withdrawn = seen.Withdrawn ?? (isWarning ? 0 : seen.Amount);
+        var reinstated = seen.Reinstated ?? (seen.Status is "won" ? seen.Amount : 0);
+        return new Dispute(
+            seen.ChargeId, seen.Amount, seen.Reason,
+            known is { IsClosed: true } ? known.Status : seen.Status,
+            seen.EvidenceDueBy ?? known?.EvidenceDueBy,
+            Math.Max(withdrawn, known?.Withdrawn ?? 0), Math.Max(reinstated, known?.Reinstated ?? 0),
+            Math.Max(seen.Fee, known?.Fee ?? 0), Math.Max(seen.FeeReturned, known?.FeeReturned ?? 0));
+    }
 
     private static Refusal IdTaken => Refusal.Conflict("payment-id-taken", "This payment id was used for another payment. Use a fresh one.");
 

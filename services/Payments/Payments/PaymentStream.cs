@@ -12,6 +12,7 @@ internal static class PaymentStream
             .Add<PaymentRequiresAction>("payment-requires-action")
             .Add<PaymentProcessing>("payment-processing")
             .Add<PaymentSucceeded>("payment-succeeded")
+            .Add<ProcessorFeeSeen>("processor-fee-seen")
             .Add<PaymentFailed>("payment-failed")
             .Add<PaymentCancelled>("payment-cancelled")
             .Add<RefundStarted>("refund-started")
@@ -34,6 +35,24 @@ internal static class PaymentStream
         (RefundSucceeded refund, { } start) =>
             [new Told.RefundSucceeded(refund.RefundId, start.PaymentId, start.OrderId, refund.Amount, start.Currency)],
         (RefundFailed refund, { } start) => [new Told.RefundFailed(refund.RefundId, start.PaymentId, start.OrderId, refund.Code)],
+        (DisputeSeen seen, { } start) => AnnounceDispute(seen, payment.Disputes[seen.DisputeId], start),
+        _ => [],
+    };
+
+    /// <summary>A warning is a question of the bank; nobody has to act on it here.</summary>
+    private static IEnumerable<object> AnnounceDispute(DisputeSeen seen, Dispute dispute, PaymentStarted start) => dispute.Status switch
+    {
+        "won" or "lost" =>
+        [
+            new Told.DisputeClosed(
+                seen.DisputeId, start.PaymentId, start.OrderId, start.EventId, start.OrganizationId, dispute.Amount, start.Currency, dispute.Status),
+        ],
+        "needs_response" or "under_review" =>
+        [
+            new Told.PaymentDisputed(
+                seen.DisputeId, start.PaymentId, start.OrderId, start.EventId, start.OrganizationId, dispute.Amount, start.Currency, dispute.Reason,
+                dispute.EvidenceDueBy),
+        ],
         _ => [],
     };
 }

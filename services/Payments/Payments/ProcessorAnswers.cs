@@ -23,7 +23,8 @@ internal static class ProcessorAnswers
     /// <summary>The state at some time, perhaps long ago.</summary>
     public static Decision<PaymentEvent> Hear(this Payment payment, ProcessorPayment state) => state.Outcome switch
     {
-        PaymentOutcome.Succeeded paid => payment.Succeed(state.Id, paid.ChargeId, state.AmountReceived, state.Currency.ToUpperInvariant()),
+        PaymentOutcome.Succeeded paid => payment.Succeed(
+            state.Id, paid.ChargeId, state.AmountReceived, state.Currency.ToUpperInvariant(), state.Fee),
         _ when payment.ProcessorId is { } mine && mine != state.Id => Decision.Nothing,
         // As it came into being, before our own request confirmed it: nobody can act on that.
         PaymentOutcome.RequiresAction { Url: null } => Decision.Nothing,
@@ -50,6 +51,16 @@ internal static class ProcessorAnswers
         RefundOutcome.Canceled => payment.FailRefund(refundId, refund.Id, "refund_canceled"),
         _ => Decision.Nothing,
     };
+
+    public static Decision<PaymentEvent> HearDispute(this Payment payment, ProcessorDispute dispute) => payment.SeeDispute(
+        new DisputeSeen(dispute.Id, dispute.ChargeId, dispute.Amount, dispute.Reason, dispute.Status)
+        {
+            EvidenceDueBy = dispute.EvidenceDueBy,
+            Withdrawn = dispute.Withdrawn,
+            Reinstated = dispute.Reinstated,
+            Fee = dispute.Fee,
+            FeeReturned = dispute.FeeReturned,
+        });
 
     public static RefundStatus StatusOf(RefundOutcome outcome) => outcome switch
     {

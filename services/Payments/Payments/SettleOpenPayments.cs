@@ -8,69 +8,28 @@ namespace EventFly.Payments.Payments;
 /// Looks after attempts without an outcome: answers that were lost, crashes, webhooks that never came, orders that closed. An attempt that stays
 /// open (a buyer at the bank's page) is asked about at growing distances.
 /// </summary>
-internal sealed partial class SettleOpenPayments(
-    Documents<PayableOrder> orders, Documents<UnclaimedCharge> unclaimed, TakePayment payments, TimeProvider clock, IOptions<PaymentsOptions> options,
-    ILogger<SettleOpenPayments> logger) : BackgroundService
+internal sealed class SettleOpenPayments(
+    Documents<PayableOrder> orders, TakePayment payments, TimeProvider clock, IOptions<PaymentsOptions> options, ILogger<SettleOpenPayments> logger)
+    : Sweep<PayableOrder>(orders, "openSince", options.Value.SettleAfter, clock, options.Value, logger)
 {
+    private readonly Documents<PayableOrder> orders = orders;
+    private readonly TimeProvider clock = clock;
     private readonly AskingLater later = new(clock, options.Value.SettleAfter);
 
-    public async Task Sweep(CancellationToken cancellationToken)
-    {
-        var before = clock.GetUtcNow() - options.Value.SettleAfter;
-        var seen = new HashSet<Guid>();
-        string? after = null;
-        do
-        {
-            var page = await orders.Query(
-                new Query(PayableOrder.OpenBefore(before), [new SortBy("openSince")], Math.Min(200, options.Value.MostPerSweep), after), cancellationToken);
-            seen.UnionWith(page.Items.Select(order => order.Body.Open!.PaymentId));
-            await Parallel.ForEachAsync(
-                page.Items.Select(order => order.Body).Where(order => order.ClosedBecause is not null || later.IsDue(order.Open!.PaymentId)),
-                new ParallelOptions { MaxDegreeOfParallelism = options.Value.SweepLanes, CancellationToken = cancellationToken },
-                async (order, stopping) =>
-                {
-                    var open = order.Open!;
-                    try
-                    {
-                        var (payment, _) = await payments.Settle(order.OrderId, open.PaymentId, stopping);
-                        if (payment.Status is PaymentStatus.RequiresAction or PaymentStatus.Processing) later.Ask(open.PaymentId, open.Since);
-                    }
-                    catch (Exception exception) when (!stopping.IsCancellationRequested)
-                    {
-                        // The others have their turn all the same; this one keeps its place.
-                        Failed(logger, exception, open.PaymentId);
-                    }
-                });
-            after = page.Next;
-        }
-        while (after is not null && seen.Count < options.Value.MostPerSweep);
+    protected override bool IsDue(PayableOrder body) => body.ClosedBecause is not null || later.IsDue(body.Open!.PaymentId);
 
-        later.KeepOnly(seen);
-        PaymentMetrics.Open(
-            await orders.Count(PayableOrder.OpenBefore(clock.GetUtcNow()), cancellationToken), await unclaimed.Count([], cancellationToken));
+    protected override async Task LookAfter(PayableOrder body, CancellationToken cancellationToken)
+    {
+        var open = body.Open!;
+        var (payment, _) = await payments.Settle(body.OrderId, open.PaymentId, cancellationToken);
+        if (payment.Status is PaymentStatus.RequiresAction or PaymentStatus.Processing) later.Ask(open.PaymentId, open.Since);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Conclude(IReadOnlyList<PayableOrder> seen, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.Value.SweepEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Sweep(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                RoundFailed(logger, exception);
-            }
-        }
+        later.KeepOnly([.. seen.Select(order => order.Open!.PaymentId)]);
+        PaymentMetrics.Open(await orders.Count(PayableOrder.OpenBefore(clock.GetUtcNow()), cancellationToken));
     }
-
-    [LoggerMessage(LogLevel.Error, "Payment {PaymentId} could not be looked after.")]
-    private static partial void Failed(ILogger logger, Exception exception, Guid paymentId);
-
-    [LoggerMessage(LogLevel.Error, "A round over open payments failed; the next one goes on.")]
-    private static partial void RoundFailed(ILogger logger, Exception exception);
 
     /// <summary>When to ask again about what stays open: after as long again as half of its age.</summary>
     private sealed class AskingLater(TimeProvider clock, TimeSpan least)

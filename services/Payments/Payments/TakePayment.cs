@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
+using EventFly.Payments.Ledger;
 using EventFly.Payments.PayableOrders;
 using EventFly.Payments.Processor;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace EventFly.Payments.Payments;
 /// sweep finds it.
 /// </summary>
 internal sealed partial class TakePayment(
-    PaymentDecisions payments, Documents<PayableOrder> orders, IPaymentProcessor processor, TimeProvider clock, IOptions<PaymentsOptions> options,
+    PaymentDecisions payments, Documents<PayableOrder> orders, Journal journal, IPaymentProcessor processor, TimeProvider clock, IOptions<PaymentsOptions> options,
     IHostApplicationLifetime lifetime, ILogger<TakePayment> logger)
 {
     /// <summary>The processor forgets idempotency keys after a day; a repetition after that would charge anew.</summary>
@@ -59,12 +60,44 @@ internal sealed partial class TakePayment(
             : settled;
     }
 
-    /// <summary>The attempt has its outcome, or is none of this order's: the place is free.</summary>
-    public Task Leave(Guid orderId, Guid paymentId, Payment payment, CancellationToken cancellationToken) => orders.Change(
-        PayableOrder.IdOf(orderId),
-        known => known is null ? Decision.Nothing : known.Body.Settle(
-            paymentId, isPaid: payment is { Status: PaymentStatus.Succeeded, Start: { } start } && start.OrderId == orderId),
-        cancellationToken);
+    /// <summary>
+    /// The attempt has its outcome, or is none of this order's: the place is free. Only after the money is in the books, so that a crash before that leaves
+    /// the attempt where the sweep looks.
+    /// </summary>
+    public async Task Leave(Guid orderId, Guid paymentId, Payment payment, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await journal.Write(Movements.Of(payment, now), cancellationToken);
+        await orders.Change(
+            PayableOrder.IdOf(orderId),
+            known => known is null ? Decision.Nothing : known.Body.Settle(
+                paymentId, isPaid: payment is { Status: PaymentStatus.Succeeded, Start: { } start } && start.OrderId == orderId, now),
+            cancellationToken);
+    }
+
+    /// <summary>The same after news from outside. An attempt that still has its place is left by whoever hears what became of the money, or by the sweep.</summary>
+    public async Task LeaveUnlessOpen(Guid orderId, Guid paymentId, Payment payment, CancellationToken cancellationToken)
+    {
+        var order = (await orders.Get(PayableOrder.IdOf(orderId), cancellationToken))?.Body;
+        if (payment.Status is PaymentStatus.Succeeded && order is not null
+            && (order.Open?.PaymentId == paymentId || order.Answered.Contains(paymentId)))
+        {
+            return;
+        }
+
+        await Leave(orderId, paymentId, payment, cancellationToken);
+    }
+
+    /// <summary>What Participants made of the money is known: tickets, or its way back. The same as <see cref="Leave"/> in one.</summary>
+    public async Task Conclude(Guid orderId, Guid paymentId, Payment payment, bool isConfirmed, CancellationToken cancellationToken)
+    {
+        await journal.Write(Movements.Of(payment, clock.GetUtcNow()), cancellationToken);
+        var (_, refusal) = await orders.Change(
+            PayableOrder.IdOf(orderId),
+            known => (known?.Body ?? PayableOrder.Unknown(orderId)).Answer(paymentId, isConfirmed),
+            cancellationToken);
+        if (refusal is not null) throw new InvalidOperationException($"What became of payment {paymentId} was not stored: {refusal.Code}");
+    }
 
     private async Task<Settled> Work(Guid orderId, Guid paymentId, bool isCalledOff, CancellationToken cancellationToken)
     {
@@ -77,6 +110,7 @@ internal sealed partial class TakePayment(
         }
 
         isCalledOff |= order?.ClosedBecause is not null;
+        var isPaidJustNow = payment.Status is not PaymentStatus.Succeeded && !isCalledOff;
         try
         {
             if (payment.Status is PaymentStatus.NotStarted && MayForestall(order, paymentId))
@@ -123,7 +157,12 @@ internal sealed partial class TakePayment(
             return new Settled(payment, Unanswered(null));
         }
 
-        if (payment.HasOutcome) await Leave(orderId, paymentId, payment, CancellationToken.None);
+        // Money that came in just now is about to become tickets: when we hear of that, the place is left in the same write. Else the sweep does it.
+        if (payment.HasOutcome && !(isPaidJustNow && payment.Status is PaymentStatus.Succeeded))
+        {
+            await Leave(orderId, paymentId, payment, CancellationToken.None);
+        }
+
         return new Settled(payment, null);
     }
 

@@ -29,14 +29,17 @@ public interface IPaymentProcessor
     /// <summary>Asks the buyer's bank whether the payment method would be good, without taking money.</summary>
     Task<PaymentDetailsResult> ValidatePaymentDetails(string paymentMethod, string attempt, CancellationToken cancellationToken);
 
-    /// <summary>Payments created at or after <paramref name="since"/>, newest first.</summary>
-    Task<ProcessorPage<ProcessorPayment>> ListPayments(DateTimeOffset since, string? cursor, CancellationToken cancellationToken);
+    /// <summary>Payments created in a span of time, newest first.</summary>
+    Task<ProcessorPage<ProcessorPayment>> ListPayments(Created created, string? cursor, CancellationToken cancellationToken);
 
-    /// <summary>Refunds created at or after <paramref name="since"/>, newest first.</summary>
-    Task<ProcessorPage<ProcessorRefund>> ListRefunds(DateTimeOffset since, string? cursor, CancellationToken cancellationToken);
+    /// <summary>Refunds created in a span of time, newest first.</summary>
+    Task<ProcessorPage<ProcessorRefund>> ListRefunds(Created created, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Disputes created in a span of time, newest first.</summary>
+    Task<ProcessorPage<ProcessorDispute>> ListDisputes(Created created, string? cursor, CancellationToken cancellationToken);
 
     /// <summary>What the webhooks told, or should have, newest first. The processor keeps it for some weeks.</summary>
-    Task<ProcessorPage<ProcessorEvent>> ListEvents(DateTimeOffset since, string? cursor, CancellationToken cancellationToken);
+    Task<ProcessorPage<ProcessorEvent>> ListEvents(Created created, string? cursor, CancellationToken cancellationToken);
 
     /// <summary>Checks the signature over the raw body first; nothing of an unsigned body is read.</summary>
     WebhookResult ReadWebhook(ReadOnlySpan<byte> body, string? signature);

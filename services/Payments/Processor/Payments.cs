@@ -15,10 +15,11 @@ public sealed record PaymentCard(string Brand, string Last4);
 /// <param name="AmountReceived">What the buyer paid.</param>
 /// <param name="AmountRefunded">What went back. Null: not told by this answer.</param>
 /// <param name="Reference">Null: not created by us.</param>
+/// <param name="Fee">What the processor keeps of the charge. Null: not told, or kept in another currency than the buyer paid in.</param>
 /// <param name="ChargeId">The last try to take the money, also a failed one.</param>
 public sealed record ProcessorPayment(
     string Id, PaymentOutcome Outcome, long Amount, long AmountReceived, long? AmountRefunded, string Currency, PaymentReference? Reference,
-    string? ChargeId, PaymentCard? Card, DateTimeOffset CreatedAt);
+    string? ChargeId, PaymentCard? Card, DateTimeOffset CreatedAt, long? Fee = null);
 
 /// <param name="Payment">Null only where there is none: refused before one came into being, or unknown.</param>
 public sealed record PaymentResult(PaymentOutcome Outcome, ProcessorPayment? Payment);

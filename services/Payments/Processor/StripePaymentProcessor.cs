@@ -6,7 +6,7 @@ namespace EventFly.Payments.Processor;
 
 internal sealed class StripePaymentProcessor(StripeConnection stripe, IOptions<StripeOptions> options, TimeProvider clock) : IPaymentProcessor
 {
-    private const string ExpandCharge = "latest_charge";
+    private const string ExpandCharge = "latest_charge.balance_transaction";
     private const string PageSize = "100";
 
     /// <summary>Stripe takes at most twenty.</summary>
@@ -15,6 +15,7 @@ internal sealed class StripePaymentProcessor(StripeConnection stripe, IOptions<S
         "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.processing", "payment_intent.canceled",
         "charge.refunded", "refund.created", "refund.updated", "refund.failed",
         "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated",
     ];
 
     public async Task<PaymentResult> CreatePayment(NewPayment payment, string attempt, CancellationToken cancellationToken)
@@ -119,25 +120,31 @@ internal sealed class StripePaymentProcessor(StripeConnection stripe, IOptions<S
     }
 
     public async Task<ProcessorPage<ProcessorPayment>> ListPayments(
-        DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+        Created created, string? cursor, CancellationToken cancellationToken) =>
         Page(
             await stripe.Get(
-                "list payments", $"/v1/payment_intents{Range(since, cursor)}&expand[0]=data.{ExpandCharge}",
+                "list payments", $"/v1/payment_intents{Range(created, cursor)}&expand[0]=data.{ExpandCharge}",
                 StripeWire.Default.StripeListStripePaymentIntent, cancellationToken),
             StripeReading.Payment, payment => payment.Id);
 
     public async Task<ProcessorPage<ProcessorRefund>> ListRefunds(
-        DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+        Created created, string? cursor, CancellationToken cancellationToken) =>
         Page(
             await stripe.Get(
-                "list refunds", $"/v1/refunds{Range(since, cursor)}", StripeWire.Default.StripeListStripeRefund, cancellationToken),
+                "list refunds", $"/v1/refunds{Range(created, cursor)}", StripeWire.Default.StripeListStripeRefund, cancellationToken),
             StripeReading.Refund, refund => refund.Id);
 
-    public async Task<ProcessorPage<ProcessorEvent>> ListEvents(
-        DateTimeOffset since, string? cursor, CancellationToken cancellationToken) =>
+    public async Task<ProcessorPage<ProcessorDispute>> ListDisputes(Created created, string? cursor, CancellationToken cancellationToken) =>
         Page(
             await stripe.Get(
-                "list events", $"/v1/events{Range(since, cursor)}&{string.Join('&', EventTypes.Select((type, i) => $"types[{i}]={type}"))}",
+                "list disputes", $"/v1/disputes{Range(created, cursor)}", StripeWire.Default.StripeListStripeDispute, cancellationToken),
+            StripeReading.Dispute, dispute => dispute.Id);
+
+    public async Task<ProcessorPage<ProcessorEvent>> ListEvents(
+        Created created, string? cursor, CancellationToken cancellationToken) =>
+        Page(
+            await stripe.Get(
+                "list events", $"/v1/events{Range(created, cursor)}&{string.Join('&', EventTypes.Select((type, i) => $"types[{i}]={type}"))}",
                 StripeWire.Default.StripeListStripeEvent, cancellationToken),
             StripeReading.Event, happened => happened.Id);
 
@@ -216,8 +223,9 @@ internal sealed class StripePaymentProcessor(StripeConnection stripe, IOptions<S
             "amount_not_representable", $"{Text(amount)} {currency} in its smallest unit is not a whole number of Stripe's units.", "amount"),
         null);
 
-    private static string Range(DateTimeOffset since, string? cursor) =>
-        $"?limit={PageSize}&created[gte]={Text(since.ToUnixTimeSeconds())}"
+    private static string Range(Created created, string? cursor) =>
+        $"?limit={PageSize}&created[gte]={Text(created.From.ToUnixTimeSeconds())}"
+        + (created.To is { } to ? $"&created[lt]={Text(to.ToUnixTimeSeconds())}" : "")
         + (cursor is null ? "" : $"&starting_after={Uri.EscapeDataString(cursor)}");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

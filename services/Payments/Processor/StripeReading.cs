@@ -25,7 +25,10 @@ internal static class StripeReading
             Reference(intent.Metadata),
             intent.LatestCharge?.Id,
             charge?.PaymentMethodDetails?.Card is { Brand: { } brand, Last4: { } last4 } ? new PaymentCard(brand, last4) : null,
-            DateTimeOffset.FromUnixTimeSeconds(intent.Created));
+            DateTimeOffset.FromUnixTimeSeconds(intent.Created),
+            charge?.BalanceTransaction?.Value is { } settled && settled.Currency == intent.Currency
+                ? StripeMoney.FromStripe(settled.Fee, settled.Currency)
+                : null);
     }
 
     public static ProcessorRefund Refund(StripeRefund refund)
@@ -66,7 +69,7 @@ internal static class StripeReading
                 "payment_intent" => new ProcessorEventSubject.Payment(Payment(Read(subject, StripeWire.Default.StripePaymentIntent))),
                 "refund" => new ProcessorEventSubject.Refund(Refund(Read(subject, StripeWire.Default.StripeRefund))),
                 "charge" => Charge(Read(subject, StripeWire.Default.StripeCharge)),
-                "dispute" => Dispute(Read(subject, StripeWire.Default.StripeDispute)),
+                "dispute" => new ProcessorEventSubject.Dispute(Dispute(Read(subject, StripeWire.Default.StripeDispute))),
                 _ => new ProcessorEventSubject.Other(),
             });
     }
@@ -96,9 +99,20 @@ internal static class StripeReading
         charge.Id, charge.PaymentIntent?.Id, StripeMoney.FromStripe(charge.Amount, charge.Currency),
         StripeMoney.FromStripe(charge.AmountRefunded, charge.Currency), charge.Currency, charge.Disputed);
 
-    private static ProcessorEventSubject.Dispute Dispute(StripeDispute dispute) => new(
-        dispute.Id, dispute.Charge.Id, dispute.PaymentIntent?.Id, StripeMoney.FromStripe(dispute.Amount, dispute.Currency), dispute.Currency,
-        dispute.Reason, dispute.Status);
+    /// <summary>What moved for a dispute, its balance transactions say: one that takes, and perhaps one that gives back.</summary>
+    public static ProcessorDispute Dispute(StripeDispute dispute)
+    {
+        Expect(dispute.Object, "dispute");
+        var moved = dispute.BalanceTransactions.Where(transaction => transaction.Currency == dispute.Currency).ToList();
+        return new ProcessorDispute(
+            dispute.Id, dispute.Charge.Id, dispute.PaymentIntent?.Id, Money(dispute.Amount), dispute.Currency, dispute.Reason, dispute.Status,
+            DateTimeOffset.FromUnixTimeSeconds(dispute.Created),
+            dispute.EvidenceDetails?.DueBy is { } due ? DateTimeOffset.FromUnixTimeSeconds(due) : null,
+            Money(-moved.Sum(transaction => Math.Min(transaction.Amount, 0))), Money(moved.Sum(transaction => Math.Max(transaction.Amount, 0))),
+            Money(moved.Sum(transaction => Math.Max(transaction.Fee, 0))), Money(-moved.Sum(transaction => Math.Min(transaction.Fee, 0))));
+
+        long Money(long amount) => StripeMoney.FromStripe(amount, dispute.Currency);
+    }
 
     private static string Secret(StripePaymentIntent intent) => intent.ClientSecret ?? throw new JsonException("A payment without a client secret.");
 

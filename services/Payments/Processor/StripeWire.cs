@@ -20,7 +20,12 @@ internal sealed record StripeRedirect(Uri Url);
 
 internal sealed record StripeCharge(
     string Id, string Object, long Amount, long AmountRefunded, string Currency, bool Disputed,
-    StripeReference<StripePaymentIntent>? PaymentIntent, StripePaymentMethodDetails? PaymentMethodDetails, string Status);
+    StripeReference<StripePaymentIntent>? PaymentIntent, StripePaymentMethodDetails? PaymentMethodDetails, string Status)
+{
+    public StripeReference<StripeBalanceTransaction>? BalanceTransaction { get; init; }
+}
+
+internal sealed record StripeBalanceTransaction(string Id, string Object, long Amount, string Currency, long Fee);
 
 internal sealed record StripePaymentMethodDetails
 {
@@ -37,8 +42,16 @@ internal sealed record StripeRefund(
 }
 
 internal sealed record StripeDispute(
-    string Id, string Object, long Amount, StripeReference<StripeCharge> Charge, string Currency,
-    StripeReference<StripePaymentIntent>? PaymentIntent, string Reason, string Status);
+    string Id, string Object, long Amount, List<StripeBalanceTransaction> BalanceTransactions, StripeReference<StripeCharge> Charge, long Created,
+    string Currency, StripeReference<StripePaymentIntent>? PaymentIntent, string Reason, string Status)
+{
+    public StripeEvidenceDetails? EvidenceDetails { get; init; }
+}
+
+internal sealed record StripeEvidenceDetails
+{
+    public long? DueBy { get; init; }
+}
 
 internal sealed record StripeSetupIntent(string Id, string Object, string Status)
 {
@@ -79,6 +92,7 @@ internal sealed class StripeReferenceConverterFactory : JsonConverterFactory
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         typeToConvert == typeof(StripeReference<StripeCharge>) ? new Converter<StripeCharge>(charge => charge.Id)
         : typeToConvert == typeof(StripeReference<StripePaymentIntent>) ? new Converter<StripePaymentIntent>(intent => intent.Id)
+        : typeToConvert == typeof(StripeReference<StripeBalanceTransaction>) ? new Converter<StripeBalanceTransaction>(transaction => transaction.Id)
         : throw new NotSupportedException(typeToConvert.Name);
 
     private sealed class Converter<T>(Func<T, string> id) : JsonConverter<StripeReference<T>>
@@ -108,5 +122,7 @@ internal sealed class StripeReferenceConverterFactory : JsonConverterFactory
 [JsonSerializable(typeof(StripeErrorBody))]
 [JsonSerializable(typeof(StripeList<StripePaymentIntent>))]
 [JsonSerializable(typeof(StripeList<StripeRefund>))]
+[JsonSerializable(typeof(StripeBalanceTransaction))]
+[JsonSerializable(typeof(StripeList<StripeDispute>))]
 [JsonSerializable(typeof(StripeList<StripeEvent>))]
 internal sealed partial class StripeWire : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
+using EventFly.Payments.Alerts;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace EventFly.Payments.Refunds;
 
 /// <summary>Brings a refund forward. May be called for any pending refund at any time; each step is safe to repeat.</summary>
 internal sealed partial class MakeRefund(
-    PaymentDecisions payments, Documents<PendingRefund> pending, IPaymentProcessor processor, TimeProvider clock, IOptions<PaymentsOptions> options,
+    PaymentDecisions payments, TakePayment taking, AlertBell bell, Documents<PendingRefund> pending, IPaymentProcessor processor, TimeProvider clock, IOptions<PaymentsOptions> options,
     IHostApplicationLifetime lifetime, ILogger<MakeRefund> logger)
 {
     /// <summary>The processor forgets idempotency keys after a day; a repetition after that would refund anew, or be refused as done.</summary>
@@ -24,9 +25,28 @@ internal sealed partial class MakeRefund(
     public Task<Settled> Settle(PendingRefund refund, CancellationToken cancellationToken) =>
         refunds.Run(refund.RefundId, stopping => Work(refund, stopping), cancellationToken);
 
-    /// <summary>It has its outcome.</summary>
-    public Task Forget(Guid refundId, CancellationToken cancellationToken) =>
-        pending.Change(PendingRefund.IdOf(refundId), static _ => Change.Delete<PendingRefund>(), cancellationToken);
+    /// <summary>It has its outcome: into the books with it, and where the money did not go, somebody has to look. Then nobody has to look after it any more.</summary>
+    public async Task Conclude(Guid refundId, Payment payment, CancellationToken cancellationToken)
+    {
+        var (start, refund) = (payment.Start!, payment.RefundOf(refundId)!);
+        await taking.Conclude(start.OrderId, start.PaymentId, payment, isConfirmed: false, cancellationToken);
+        if (refund.Status is RefundStatus.Failed)
+        {
+            await bell.Raise(
+                AlertKind.RefundFailed, refundId.ToString("N"), $"Money that was promised back did not go back: {refund.Code}.", cancellationToken,
+                start.OrganizationId, start.OrderId, start.PaymentId, refund.Amount, start.Currency);
+        }
+        else
+        {
+            // What failed before, has gone now.
+            foreach (var failed in payment.Refunds.Where(other => other.Amount == refund.Amount))
+            {
+                await bell.Resolve(AlertKind.RefundFailed, failed.RefundId.ToString("N"), cancellationToken);
+            }
+        }
+
+        await pending.Change(PendingRefund.IdOf(refundId), static _ => Change.Delete<PendingRefund>(), cancellationToken);
+    }
 
     private async Task<Settled> Work(PendingRefund wanted, CancellationToken cancellationToken)
     {
@@ -66,7 +86,7 @@ internal sealed partial class MakeRefund(
 
         if (payment.RefundOf(wanted.RefundId) is { Status: RefundStatus.Succeeded or RefundStatus.Failed })
         {
-            await Forget(wanted.RefundId, CancellationToken.None);
+            await Conclude(wanted.RefundId, payment, CancellationToken.None);
         }
 
         return new Settled(payment, null);

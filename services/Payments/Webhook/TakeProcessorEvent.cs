@@ -1,6 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
-using EventFly.BuildingBlocks.Documents;
-using EventFly.Payments.Ledger;
+using EventFly.Payments.Alerts;
+using EventFly.Payments.Disputes;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
 using EventFly.Payments.Refunds;
@@ -11,16 +11,16 @@ namespace EventFly.Payments.Webhook;
 /// What the processor tells on its own. Each event takes effect once, remembered in the commit of its effect; one that comes twice, late or out of
 /// order changes nothing.
 /// </summary>
-internal sealed partial class TakeProcessorEvent(
-    PaymentDecisions payments, TakePayment taking, MakeRefund refunds, KeepLedger ledger, Documents<UnclaimedCharge> unclaimed, IPaymentProcessor processor,
-    TimeProvider clock, ILogger<TakeProcessorEvent> logger)
+internal sealed class TakeProcessorEvent(
+    PaymentDecisions payments, TakePayment taking, MakeRefund refunds, KeepDisputes disputes, AlertBell bell, IPaymentProcessor processor,
+    TimeProvider clock)
 {
     /// <summary>Returns once the effect is stored. A refusal: not now, deliver it again.</summary>
     public Task<Refusal?> Take(ProcessorEvent happened, CancellationToken cancellationToken) => happened.Subject switch
     {
         ProcessorEventSubject.Payment payment => Take(happened, payment.State, cancellationToken),
         ProcessorEventSubject.Refund refund => Take(happened, refund.State, cancellationToken),
-        ProcessorEventSubject.Dispute dispute => Take(happened, dispute, cancellationToken),
+        ProcessorEventSubject.Dispute dispute => Take(happened, dispute.State, cancellationToken),
         // What a charge.refunded tells, the refund's own events tell too, with the refund's id.
         _ => Nothing(),
     };
@@ -40,7 +40,7 @@ internal sealed partial class TakeProcessorEvent(
             return await NotOurs(state, cancellationToken);
         }
 
-        if (payment.HasOutcome) await taking.Leave(payment.Start.OrderId, reference.PaymentId, payment, cancellationToken);
+        if (payment.HasOutcome) await taking.LeaveUnlessOpen(payment.Start.OrderId, reference.PaymentId, payment, cancellationToken);
         return null;
     }
 
@@ -58,21 +58,28 @@ internal sealed partial class TakeProcessorEvent(
             cancellationToken);
         if (refusal is null && state.RefundId is { } id && payment.RefundOf(id) is { Status: RefundStatus.Succeeded or RefundStatus.Failed })
         {
-            await refunds.Forget(id, cancellationToken);
+            await refunds.Conclude(id, payment, cancellationToken);
+        }
+        else if (refusal is null && payment.Start is { } start)
+        {
+            await taking.Leave(start.OrderId, paymentId, payment, cancellationToken);
         }
 
-        if (refusal is null) await ledger.Write(paymentId, cancellationToken);
         return refusal;
     }
 
-    private async Task<Refusal?> Take(ProcessorEvent happened, ProcessorEventSubject.Dispute dispute, CancellationToken cancellationToken)
+    private async Task<Refusal?> Take(ProcessorEvent happened, ProcessorDispute dispute, CancellationToken cancellationToken)
     {
         if (await PaymentOf(dispute.PaymentId, null, cancellationToken) is not { } paymentId) return await Nothing();
 
         var taken = Taken(happened);
-        var seen = new DisputeSeen(dispute.DisputeId, dispute.ChargeId, dispute.Amount, dispute.Reason, dispute.Status);
-        var (_, refusal) = await Decide(happened, paymentId, known => known.Take(taken, ours => ours.SeeDispute(seen)), cancellationToken);
-        if (refusal is null) await ledger.Write(paymentId, cancellationToken);
+        var (payment, refusal) = await Decide(happened, paymentId, known => known.Take(taken, ours => ours.HearDispute(dispute)), cancellationToken);
+        if (refusal is null && payment.Start is { } start)
+        {
+            await taking.Leave(start.OrderId, paymentId, payment, cancellationToken);
+            await disputes.Keep(payment, dispute.Id, cancellationToken);
+        }
+
         return refusal;
     }
 
@@ -109,12 +116,10 @@ internal sealed partial class TakeProcessorEvent(
         PaymentMetrics.WebhookTaken("not-ours");
         if (state.Outcome is not PaymentOutcome.Succeeded paid) return null;
 
-        var charge = new UnclaimedCharge(
-            state.Id, paid.ChargeId, state.AmountReceived, state.Currency.ToUpperInvariant(), state.Reference?.PaymentId, state.Reference?.OrderId,
-            clock.GetUtcNow());
-        var (_, refusal) = await unclaimed.Change(charge.ProcessorId, known => known is null ? charge : Decision.Nothing, cancellationToken);
-        Unclaimed(logger, state.Id);
-        return refusal;
+        await bell.Raise(
+            AlertKind.UnclaimedCharge, state.Id, $"The charge {paid.ChargeId} belongs to no payment of ours.", cancellationToken,
+            state.Reference?.OrganizationId, state.Reference?.OrderId, state.Reference?.PaymentId, state.AmountReceived, state.Currency.ToUpperInvariant());
+        return null;
     }
 
     private static Task<Refusal?> Nothing()
@@ -124,7 +129,4 @@ internal sealed partial class TakeProcessorEvent(
     }
 
     private static ProcessorEventTaken Taken(ProcessorEvent happened) => new(happened.Id, happened.Type, happened.CreatedAt);
-
-    [LoggerMessage(LogLevel.Error, "The charge of {ProcessorId} belongs to no payment of ours.")]
-    private static partial void Unclaimed(ILogger logger, string processorId);
 }
