@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Contracts.Participants;
+using EventFly.Payments.Alerts;
 using EventFly.Payments.Ledger;
 using EventFly.Payments.PayableOrders;
 using EventFly.Payments.Payments;
@@ -43,6 +44,8 @@ public class PaymentsApp : ServiceApp<StripeOptions>
         if (hearsWebhooks) HearWebhooks().GetAwaiter().GetResult();
     }
 
+    public static TestUser Platform => new(Guid.CreateVersion7(), ["platform-admin"], null, []);
+
     public SimulatorApp Stripe { get; } = new();
 
     protected override IEnumerable<KeyValuePair<string, string?>> Settings => settings;
@@ -62,7 +65,7 @@ public class PaymentsApp : ServiceApp<StripeOptions>
     }
 
     public Order NewOrder(long amount = 2_500) => new(new OrderPlaced(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), amount, "EUR", Clock.Now.AddMinutes(10)));
+        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), amount, "EUR", Clock.Now.AddMinutes(10)) { Tickets = 1 });
 
     public Task Close(Order order, string reason = "expired") => Bus.Say(
         new OrderClosed(order.Id, order.Message.EventId, order.Message.OrganizationId, reason), order.Id.ToString("N"), 2);
@@ -93,12 +96,35 @@ public class PaymentsApp : ServiceApp<StripeOptions>
 
     internal Task<Payment> Stream(Guid paymentId) => Services.GetRequiredService<PaymentDecisions>().Read(paymentId, CancellationToken.None);
 
-    internal async Task<IReadOnlyList<UnclaimedCharge>> UnclaimedCharges() => await All<UnclaimedCharge>();
+    internal async Task<IReadOnlyList<Alert>> Alerts(AlertKind kind) =>
+        [.. (await All<Alert>()).Where(alert => alert.Kind == kind && alert.ResolvedAt is null)];
 
     internal async Task<IReadOnlyList<PendingRefund>> PendingRefunds() => await All<PendingRefund>();
 
     internal async Task<IReadOnlyList<Movement>> Ledger(Guid paymentId) =>
         [.. (await All<Movement>()).Where(movement => movement.PaymentId == paymentId).OrderBy(movement => movement.Kind)];
+
+    /// <summary>As Participants says it: the money became tickets.</summary>
+    public Task Confirm(Order order, Guid paymentId) => Bus.Say(
+        new OrderConfirmed(
+            order.Id, order.Message.EventId, order.Message.OrganizationId, order.Message.BuyerId, order.Message.Amount, order.Message.Currency, paymentId, []),
+        order.Id.ToString("N"), 4);
+
+    internal async Task<PayableOrder> Known(Order order) =>
+        (await Services.GetRequiredService<Documents<PayableOrder>>().Get(PayableOrder.IdOf(order.Id), CancellationToken.None))!.Body;
+
+    public async Task<JsonElement> Get(string path, TestUser user, int status = 200)
+    {
+        using var client = CreateClient(user);
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+        return await answer.Is(status);
+    }
+
+    public async Task Turn(string path)
+    {
+        using var answer = await Stripe.Stripe.PostAsync(new Uri(path, UriKind.Relative), null);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public int Waiting => Services.GetRequiredService<OrderArrivals>().Waiting;
 

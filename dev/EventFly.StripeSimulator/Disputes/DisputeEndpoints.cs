@@ -157,7 +157,7 @@ internal static class DisputeEndpoints
         }
     }
 
-    private static object Take(Account account, string disputeId, long amount, string currency) => account.BalanceTransactions.Find(
+    private static BalanceTransactions.BalanceTransaction Take(Account account, string disputeId, long amount, string currency) => account.BalanceTransactions.Find(
         BalanceTransactions.BalanceTransactionEndpoints.Book(account, disputeId, "adjustment", -amount, currency, Fee))!;
 
     public static Dispute? Close(Account account, string disputeId, bool isWon, StripeRequest request)

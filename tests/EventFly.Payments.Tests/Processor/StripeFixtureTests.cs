@@ -35,6 +35,43 @@ public sealed class StripeFixtureTests
     }
 
     [Fact]
+    public void What_Stripe_keeps_of_a_charge_is_read_where_it_says_so()
+    {
+        var intent = Node("payment_intent");
+        intent["status"] = "succeeded";
+        intent["latest_charge"] = Node("charge");
+        Assert.Null(StripeReading.Payment(intent.Deserialize(StripeWire.Default.StripePaymentIntent)!).Fee);
+
+        var settled = Node("balance_transaction");
+        settled["fee"] = 59;
+        intent["latest_charge"]!["balance_transaction"] = settled;
+        Assert.Equal(59, StripeReading.Payment(intent.Deserialize(StripeWire.Default.StripePaymentIntent)!).Fee);
+
+        settled["currency"] = "eur";
+        Assert.Null(StripeReading.Payment(intent.Deserialize(StripeWire.Default.StripePaymentIntent)!).Fee);
+    }
+
+    [Fact]
+    public void What_moved_for_a_dispute_is_read_from_its_balance_transactions()
+    {
+        var dispute = Node("dispute");
+        var (taken, back) = (Node("balance_transaction"), Node("balance_transaction"));
+        (taken["amount"], taken["fee"]) = (-1_000, 1_500);
+        (back["amount"], back["fee"]) = (1_000, -1_500);
+        dispute["balance_transactions"] = new JsonArray(taken);
+        Assert.Equal((1_000, 0, 1_500, 0), Moved());
+
+        dispute["balance_transactions"]!.AsArray().Add(back);
+        Assert.Equal((1_000, 1_000, 1_500, 1_500), Moved());
+
+        (long, long, long, long) Moved()
+        {
+            var read = StripeReading.Dispute(dispute.Deserialize(StripeWire.Default.StripeDispute)!);
+            return (read.Withdrawn, read.Reinstated, read.Fee, read.FeeReturned);
+        }
+    }
+
+    [Fact]
     public void Stripes_refund_is_read()
     {
         var refund = StripeReading.Refund(Read("refund", StripeWire.Default.StripeRefund));
@@ -56,8 +93,9 @@ public sealed class StripeFixtureTests
         Assert.Equal(
             new ProcessorEventSubject.Charge("ch_1PgafuB7WZ01zgkWXYmPNZs8", null, 100, 0, "usd", false), EventAbout("charge").Subject);
         Assert.Equal(
-            new ProcessorEventSubject.Dispute(
-                "dp_1Pgc71B7WZ01zgkWMevJiAUx", "ch_1PgafuB7WZ01zgkWXYmPNZs8", null, 1000, "usd", "general", "warning_needs_response"),
+            new ProcessorEventSubject.Dispute(new ProcessorDispute(
+                "dp_1Pgc71B7WZ01zgkWMevJiAUx", "ch_1PgafuB7WZ01zgkWXYmPNZs8", null, 1000, "usd", "general", "warning_needs_response",
+                DateTimeOffset.FromUnixTimeSeconds(1234567890), DateTimeOffset.FromUnixTimeSeconds(1723679999), 0, 0, 0, 0)),
             EventAbout("dispute").Subject);
     }
 
@@ -70,7 +108,8 @@ public sealed class StripeFixtureTests
         + "latest_charge,metadata,next_action,status")]
     [InlineData("refund", "id,object,amount,charge,created,currency,metadata,payment_intent,status")]
     [InlineData("charge", "id,object,amount,amount_refunded,currency,disputed,payment_intent,payment_method_details,status")]
-    [InlineData("dispute", "id,object,amount,charge,currency,payment_intent,reason,status")]
+    [InlineData("dispute", "id,object,amount,balance_transactions,charge,created,currency,payment_intent,reason,status")]
+    [InlineData("balance_transaction", "id,object,amount,currency,fee")]
     [InlineData("setup_intent", "id,object,status")]
     [InlineData("event", "id,object,created,data,livemode,type")]
     public void What_lacks_a_field_that_we_read_or_has_another_type_is_unreadable(string kind, string fields)
@@ -88,7 +127,7 @@ public sealed class StripeFixtureTests
             Assert.ThrowsAny<JsonException>(() => without.Deserialize(shape));
 
             var retyped = Node(kind);
-            retyped[field] = new JsonArray(1, 2);
+            retyped[field] = field is "balance_transactions" ? "none" : new JsonArray(1, 2);
             Assert.ThrowsAny<JsonException>(() => retyped.Deserialize(shape));
         }
     }
@@ -137,6 +176,7 @@ public sealed class StripeFixtureTests
         "charge" => StripeWire.Default.StripeCharge,
         "dispute" => StripeWire.Default.StripeDispute,
         "setup_intent" => StripeWire.Default.StripeSetupIntent,
+        "balance_transaction" => StripeWire.Default.StripeBalanceTransaction,
         _ => StripeWire.Default.StripeEvent,
     };
 }

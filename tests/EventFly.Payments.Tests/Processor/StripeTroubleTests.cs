@@ -128,7 +128,7 @@ public sealed class StripeTroubleTests : IAsyncLifetime
 
         Assert.Equal(("POST", "/v1/payment_intents", "Bearer " + SimulatorApp.SecretKey), (seen.Method, seen.PathAndQuery, seen.Authorization));
         Assert.Equal(
-            "amount=2500&currency=eur&payment_method_types[0]=card&expand[0]=latest_charge"
+            "amount=2500&currency=eur&payment_method_types[0]=card&expand[0]=latest_charge.balance_transaction"
             + $"&metadata[payment_id]={payment.Reference.PaymentId}&metadata[order_id]={payment.Reference.OrderId}"
             + $"&metadata[event_id]={payment.Reference.EventId}&metadata[organization_id]={payment.Reference.OrganizationId}"
             + "&confirm=true&payment_method=pm_card_visa&return_url=https://shop.example/back",

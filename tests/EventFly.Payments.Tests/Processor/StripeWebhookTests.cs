@@ -86,7 +86,7 @@ public sealed class StripeWebhookTests
         Assert.Equal((paid.Id, payment.Reference, 2_500), (state.Id, state.Reference, state.AmountReceived));
         Assert.Equal(100, Assert.IsType<ProcessorEventSubject.Refund>(events["refund.created"].Subject).State.Amount);
         Assert.Equal(100, Assert.IsType<ProcessorEventSubject.Charge>(events["charge.refunded"].Subject).AmountRefunded);
-        Assert.Equal(2_400, Assert.IsType<ProcessorEventSubject.Dispute>(events["charge.dispute.created"].Subject).Amount);
+        Assert.Equal(2_400, Assert.IsType<ProcessorEventSubject.Dispute>(events["charge.dispute.created"].Subject).State.Amount);
         Assert.Equal(webhooks.Select(webhook => webhook.Id).Order(), events.Values.Select(happened => happened.Id).Order());
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EventFly.Contracts.Payments;
+using EventFly.Payments.Alerts;
 using EventFly.Testing;
 using PaymentStatus = EventFly.Payments.Payments.PaymentStatus;
 
@@ -160,8 +161,8 @@ public sealed class WebhookTests : IAsyncDisposable
         await (await Tell("evt_m", "payment_intent.succeeded", await Intent(app.NewOrder(), stranger, "succeeded"))).Is(200);
         await (await Tell("evt_m", "payment_intent.succeeded", await Intent(app.NewOrder(), stranger, "succeeded"))).Is(200);
 
-        var charge = Assert.Single(await app.UnclaimedCharges());
-        Assert.Equal((stranger, 2_500, "EUR"), (charge.PaymentId!.Value, charge.Amount, charge.Currency));
+        var charge = Assert.Single(await app.Alerts(AlertKind.UnclaimedCharge));
+        Assert.Equal((stranger, 2_500, "EUR"), (charge.PaymentId!.Value, charge.Amount!.Value, charge.Currency));
     }
 
     [Fact]
