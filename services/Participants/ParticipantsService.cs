@@ -45,6 +45,8 @@ internal static class ParticipantsService
         services.On<Paid.PaymentFailed, WhenPaymentFailed>();
         services.On<Paid.RefundSucceeded, WhenRefundSucceeded>();
         services.On<Paid.RefundFailed, WhenRefundFailed>();
+        services.On<Paid.PaymentDisputed, WhenPaymentDisputed>();
+        services.On<Paid.DisputeClosed, WhenPaymentDisputed>();
 
         services.On<Said.PriceChanged, KeepPriceHistory>();
         services.On<Said.SaleWithdrawn, WhenSaleWithdrawn>();

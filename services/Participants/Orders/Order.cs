@@ -76,7 +76,7 @@ public sealed record Refund(Guid PaymentId, long Amount, string Currency, string
 /// <param name="PaymentId">The payment that bought the tickets.</param>
 /// <param name="GivenBack">Payments that bought nothing.</param>
 /// <param name="ClosedBecause">Why it was cancelled, or why its sale was refused.</param>
-public sealed record Order(
+public sealed partial record Order(
     OrderStatus Status,
     OrderDetails? Details,
     Guid? PaymentId,
@@ -255,6 +255,8 @@ public sealed record Order(
             ClosedBecause = state.IsOpen && refused.Reason != "amount-differs" ? refused.Reason : state.ClosedBecause,
         },
         SurplusPayment surplus => state with { GivenBack = state.GivenBack.Add(surplus.PaymentId) },
+        PaymentDisputed disputed => state.With(disputed),
+        DisputeClosed closed => state.With(closed),
         TicketsVoided => state with { Status = OrderStatus.Cancelled },
         RefundRequested requested => state.With(
             requested.RefundId, new Refund(requested.PaymentId, requested.Amount, requested.Currency, requested.Reason, RefundStatus.Pending), OrderStatus.RefundPending),

@@ -14,7 +14,13 @@ internal sealed record OrderLine(
     DateTimeOffset PlacedAt,
     DateTimeOffset PayBy)
 {
+    /// <summary>The buyer's bank asks for the money, or took it.</summary>
+    public bool IsDisputed { get; init; }
+
     public static OrderLine Of(OrderView order) => new(
         order.OrderId, order.EventId, order.BuyerId, order.EventName, order.EventStartsAt, order.Status,
-        order.Amount, order.Currency, order.Tickets, order.PlacedAt, order.PayBy);
+        order.Amount, order.Currency, order.Tickets, order.PlacedAt, order.PayBy)
+        {
+            IsDisputed = order.IsDisputed,
+        };
 }

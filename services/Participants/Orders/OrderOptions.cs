@@ -11,4 +11,7 @@ public sealed class OrderOptions
     /// <summary>How many of them are read at once.</summary>
     [Range(1, 500)]
     public int SweepPage { get; set; } = 200;
+
+    /// <summary>Whether the tickets of an order become void when the buyer's bank asks for its money.</summary>
+    public bool VoidDisputed { get; set; }
 }

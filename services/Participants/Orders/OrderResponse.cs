@@ -24,6 +24,9 @@ internal sealed record OrderResponse(
 {
     public sealed record RefundResponse(Guid RefundId, long Amount, string Currency, string Reason, RefundStatus Status);
 
+    /// <summary>The buyer's bank asks for the money, or took it.</summary>
+    public bool IsDisputed { get; init; }
+
     public static OrderResponse Of(Order order)
     {
         var details = order.Details!;
@@ -32,6 +35,9 @@ internal sealed record OrderResponse(
             order.Status, order.ClosedBecause, details.Amount, details.Currency, details.PlacedAt, details.PayBy, order.ConfirmedAt,
             order.PaymentId, order.IsOpen ? order.LastFailure?.Code : null, details.Tickets,
             [.. order.Refunds.Select(refund => new RefundResponse(
-                refund.Key, refund.Value.Amount, refund.Value.Currency, refund.Value.Reason, refund.Value.Status))]);
+                refund.Key, refund.Value.Amount, refund.Value.Currency, refund.Value.Reason, refund.Value.Status))])
+        {
+            IsDisputed = order.IsDisputed,
+        };
     }
 }

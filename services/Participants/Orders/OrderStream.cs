@@ -18,7 +18,9 @@ internal static class OrderStream
             .Add<TicketsVoided>("tickets-voided")
             .Add<RefundRequested>("refund-requested")
             .Add<RefundCompleted>("refund-completed")
-            .Add<RefundFailed>("refund-failed"),
+            .Add<RefundFailed>("refund-failed")
+            .Add<PaymentDisputed>("payment-disputed")
+            .Add<DisputeClosed>("dispute-closed"),
         Announcements.Of);
 
     public static Task<Decided<Order>> DecideOrder(

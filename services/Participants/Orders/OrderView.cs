@@ -29,11 +29,17 @@ internal sealed record OrderView(
         .Index("event", "placedAt")
         .Index("status", "payBy");
 
+    /// <summary>The buyer's bank asks for the money, or took it.</summary>
+    public bool IsDisputed { get; init; }
+
     public static OrderView Of(Order order, long revision)
     {
         var details = order.Details!;
         return new OrderView(
             details.OrderId, details.EventId, details.OrganizationId, details.BuyerId, details.EventName, details.EventStartsAt, order.Status,
-            details.Amount, details.Currency, details.Tickets.Count, details.PlacedAt, details.PayBy, revision);
+            details.Amount, details.Currency, details.Tickets.Count, details.PlacedAt, details.PayBy, revision)
+        {
+            IsDisputed = order.IsDisputed,
+        };
     }
 }
