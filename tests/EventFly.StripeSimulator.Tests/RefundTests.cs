@@ -88,6 +88,44 @@ public sealed class RefundTests : IDisposable
         Assert.Equal((2, 3), (page.Number("next"), page.Number("total")));
     }
 
+    [Fact]
+    public async Task A_dispute_costs_a_fee_that_a_won_one_gives_back()
+    {
+        var intent = await simulator.Pay(amount: 1_000);
+        var dispute = await simulator.Post($"/_simulator/charges/{intent.Id}/dispute?reason=product_not_received");
+        Assert.Equal("product_not_received", dispute.Text("reason"));
+        Assert.Equal([(-1_000, 1_500)], Moved(dispute));
+
+        Assert.Equal("under_review", (await simulator.Post($"/v1/disputes/{dispute.Id}", ("evidence[uncategorized_text]", "Here."))).Text("status"));
+        Assert.Equal([(-1_000, 1_500), (1_000, -1_500)], Moved(await simulator.Post($"/_simulator/disputes/{dispute.Id}/won")));
+    }
+
+    [Fact]
+    public async Task A_bank_may_take_what_was_refunded_already()
+    {
+        var intent = await simulator.Pay(amount: 1_000);
+        await Refund(intent, null);
+
+        Assert.Equal([(-1_000, 1_500)], Moved(await simulator.Post($"/_simulator/charges/{intent.Id}/dispute")));
+    }
+
+    [Theory]
+    [InlineData("pm_card_createDispute", "needs_response", "fraudulent", "lost")]
+    [InlineData("pm_card_createDisputeProductNotReceived", "needs_response", "product_not_received", "lost")]
+    [InlineData("pm_card_createDisputeInquiry", "warning_needs_response", "fraudulent", "warning_closed")]
+    public async Task Some_cards_are_disputed_by_themselves(string card, string status, string reason, string end)
+    {
+        await simulator.Pay(card);
+
+        var dispute = (await simulator.Get("/v1/disputes")).Body.GetProperty("data")[0];
+        Assert.Equal((status, reason), (dispute.GetProperty("status").GetString(), dispute.GetProperty("reason").GetString()));
+        Assert.Equal(status is "needs_response" ? 1 : 0, dispute.GetProperty("balance_transactions").GetArrayLength());
+        Assert.Equal(end, (await simulator.Post($"/v1/disputes/{dispute.GetProperty("id").GetString()}/close")).Text("status"));
+    }
+
+    private static IEnumerable<(long, long)> Moved(Reply dispute) => dispute.Body.GetProperty("balance_transactions").EnumerateArray()
+        .Select(transaction => (transaction.GetProperty("amount").GetInt64(), transaction.GetProperty("fee").GetInt64()));
+
     private Task<Reply> Refund(Reply intent, string? amount) => amount is null
         ? simulator.Post("/v1/refunds", ("payment_intent", intent.Id))
         : simulator.Post("/v1/refunds", ("payment_intent", intent.Id), ("amount", amount));

@@ -122,9 +122,9 @@ public sealed class WebhookTests : IAsyncLifetime
         await simulator.Pay("pm_card_createDispute");
         var intent = await simulator.Pay();
         await simulator.Post("/v1/refunds", ("payment_intent", intent.Id));
-        var types = (await receiver.Wait(5)).Select(webhook => webhook.Type).Order();
+        var types = (await receiver.Wait(6)).Select(webhook => webhook.Type).Order();
         Assert.Equal(
-            ["charge.dispute.created", "charge.refunded", "payment_intent.succeeded", "payment_intent.succeeded", "refund.created"], types);
+            ["charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.refunded", "payment_intent.succeeded", "payment_intent.succeeded", "refund.created"], types);
     }
 
     private async ValueTask Restart(int refuseFirst, params (string, string)[] settings)
