@@ -1,4 +1,6 @@
 using System.Text.Encodings.Web;
+using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Http;
 using EventFly.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -23,16 +25,31 @@ internal sealed class TokenHandler(IOptionsMonitor<TokenHandlerOptions> options,
             return AuthenticateResult.NoResult();
         }
 
-        return await check.Check(token, Context.RequestAborted) is { } principal
-            ? AuthenticateResult.Success(new AuthenticationTicket(principal, Bearer))
-            : AuthenticateResult.Fail("The access token is not valid.");
+        try
+        {
+            return await check.Check(token, Context.RequestAborted) is { } principal
+                ? AuthenticateResult.Success(new AuthenticationTicket(principal, Bearer))
+                : AuthenticateResult.Fail("The access token is not valid.");
+        }
+        catch (TokenKeysUnavailableException notNow)
+        {
+            return AuthenticateResult.Fail(notNow);
+        }
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
+        if (failure is TokenKeysUnavailableException)
+        {
+            // A good token must not be answered with "sign in again".
+            await Refusal.Unavailable("auth-unavailable", "Nobody can say now whether the access token is valid. Try again.", TokenKeys.MinIntervalWithoutKeys)
+                .ToProblem().ExecuteAsync(Context);
+            return;
+        }
+
         Response.Headers.WWWAuthenticate = Bearer;
-        var refused = (await HandleAuthenticateOnceSafeAsync()).Failure is not null;
-        await Answer.Write(Context, refused
+        await Answer.Write(Context, failure is not null
             ? Words.Of(StatusCodes.Status401Unauthorized, "invalid-token", "The access token is not valid or no longer valid. Sign in again.")
             : Unanswered.For(StatusCodes.Status401Unauthorized));
     }

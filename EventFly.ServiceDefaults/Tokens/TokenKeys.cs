@@ -7,7 +7,8 @@ namespace EventFly.ServiceDefaults.Tokens;
 
 /// <summary>
 /// Auth's public keys by id. They are fetched when first needed, again after <see cref="MaxAge"/>, and for an id that is not known, but never more
-/// often than every <see cref="MinInterval"/>. While auth is away the last good keys stay in use. <c>Auth:Jwks</c> in the configuration replaces all that.
+/// often than every <see cref="MinInterval"/>. While auth is away the last good keys stay in use; before there are any, nobody can be told whether a token
+/// is good. <c>Auth:Jwks</c> in the configuration replaces all that.
 /// </summary>
 public sealed partial class TokenKeys : IDisposable
 {
@@ -18,6 +19,9 @@ public sealed partial class TokenKeys : IDisposable
 
     public static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same while no key is known: everybody waits for the first.</summary>
+    public static readonly TimeSpan MinIntervalWithoutKeys = TimeSpan.FromSeconds(1);
+
     private readonly IHttpClientFactory clients;
     private readonly TimeProvider clock;
     private readonly ILogger<TokenKeys> logger;
@@ -27,6 +31,7 @@ public sealed partial class TokenKeys : IDisposable
     private long fetchedAt;
     private long triedAt;
     private bool tried;
+    private volatile bool known;
 
     public TokenKeys(IHttpClientFactory clients, IConfiguration configuration, TimeProvider clock, ILogger<TokenKeys> logger)
     {
@@ -38,7 +43,8 @@ public sealed partial class TokenKeys : IDisposable
         }
     }
 
-    /// <summary>The key, or null when auth has none of this id (or has never answered).</summary>
+    /// <summary>The key, or null when auth has none of this id.</summary>
+    /// <exception cref="TokenKeysUnavailableException">Auth has never answered.</exception>
     public async ValueTask<SecurityKey?> Find(string? kid, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(kid))
@@ -54,6 +60,10 @@ public sealed partial class TokenKeys : IDisposable
         if (!given)
         {
             await Fetch(kid, cancellationToken);
+            if (!known)
+            {
+                throw new TokenKeysUnavailableException();
+            }
         }
 
         return keys.GetValueOrDefault(kid);
@@ -67,18 +77,20 @@ public sealed partial class TokenKeys : IDisposable
         try
         {
             // Somebody else may have fetched while we waited.
-            if (tried && clock.GetElapsedTime(triedAt) < MinInterval)
+            if (tried && clock.GetElapsedTime(triedAt) < (known ? MinInterval : MinIntervalWithoutKeys))
             {
                 return;
             }
 
             (tried, triedAt) = (true, clock.GetTimestamp());
             using var client = clients.CreateClient(Client);
-            keys = Read(await client.GetStringAsync(new Uri(".well-known/jwks.json", UriKind.Relative), cancellationToken));
+            // For everybody who waits: whoever asked first may give up, and this goes on until the client's own time-out.
+            keys = Read(await client.GetStringAsync(new Uri(".well-known/jwks.json", UriKind.Relative), CancellationToken.None));
             Volatile.Write(ref fetchedAt, clock.GetTimestamp());
+            known = true;
             Fetched(logger, keys.Count);
         }
-        catch (Exception exception) when (exception is HttpRequestException or ArgumentException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or ArgumentException or OperationCanceledException)
         {
             NotFetched(logger, kid, keys.Count, exception);
         }
@@ -98,3 +110,6 @@ public sealed partial class TokenKeys : IDisposable
     [LoggerMessage(LogLevel.Warning, "Auth's token keys cannot be fetched (for {Kid}); going on with the {Count} known ones.")]
     private static partial void NotFetched(ILogger logger, string kid, int count, Exception exception);
 }
+
+/// <summary>Auth's keys are not known yet: no token can be judged now.</summary>
+public sealed class TokenKeysUnavailableException() : Exception("Auth's token keys are not known yet.");

@@ -15,6 +15,7 @@ public sealed class TokenKeysTests : IAsyncLifetime
     private WebApplication auth = null!;
     private SampleService service = null!;
     private string? jwks;
+    private TaskCompletionSource hold = Done();
     private int asked;
 
     public async ValueTask InitializeAsync()
@@ -23,9 +24,10 @@ public sealed class TokenKeysTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         auth = builder.Build();
-        auth.MapGet("/.well-known/jwks.json", () =>
+        auth.MapGet("/.well-known/jwks.json", async () =>
         {
             Interlocked.Increment(ref asked);
+            await hold.Task;
             return jwks is null ? Results.StatusCode(500) : Results.Content(jwks, "application/json");
         });
         await auth.StartAsync();
@@ -100,11 +102,40 @@ public sealed class TokenKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_any_keys_nobody_comes_in_and_nothing_breaks()
+    public async Task Without_any_keys_nobody_comes_in_and_is_asked_to_come_again()
     {
         jwks = "no json";
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await Call(service.Tokens));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Call(service.Tokens));
+
+        jwks = service.Tokens.Jwks;
+        service.Clock.Advance(TokenKeys.MinIntervalWithoutKeys);
+
+        Assert.Equal(HttpStatusCode.OK, await Call(service.Tokens));
+    }
+
+    [Fact]
+    public async Task A_client_that_gives_up_while_the_keys_come_keeps_nobody_out()
+    {
+        hold = new TaskCompletionSource();
+        using var impatient = service.ClientWith(service.Tokens.ForParticipant());
+        using var gives = new CancellationTokenSource();
+        var first = impatient.GetAsync(me, gives.Token);
+        await Eventually.True(() => Volatile.Read(ref asked) == 1);
+
+        await gives.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var second = Call(service.Tokens);
+        hold.SetResult();
+
+        Assert.Equal(HttpStatusCode.OK, await second);
+    }
+
+    private static TaskCompletionSource Done()
+    {
+        var done = new TaskCompletionSource();
+        done.SetResult();
+        return done;
     }
 
     private async Task<HttpStatusCode> Call(TestTokens tokens)
