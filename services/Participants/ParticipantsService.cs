@@ -1,13 +1,16 @@
 using EventFly.BuildingBlocks;
 using EventFly.Contracts.Events;
 using EventFly.Participants.CheckIn;
+using EventFly.Participants.Devices;
+using EventFly.Participants.Doors;
 using EventFly.Participants.Inventory;
 using EventFly.Participants.Orders;
+using EventFly.Participants.Scans;
 using EventFly.ServiceDefaults;
-using Doors = EventFly.Participants.CheckIn;
 using Paid = EventFly.Contracts.Payments;
 using Said = EventFly.Contracts.Participants;
 using Stocks = EventFly.Participants.Inventory;
+using Issued = EventFly.Participants.CheckIn;
 
 namespace EventFly.Participants;
 
@@ -24,6 +27,7 @@ internal static class ParticipantsService
 
         services.AddStream(InventoryStream.Definition);
         services.AddStream(OrderStream.Definition);
+        services.AddStream(ScanLogStream.Definition);
         services.AddDocuments(OrderView.Type);
         services.AddDocuments(PriceChangeView.Type);
         services.AddSingleton<CodeTries>();
@@ -31,6 +35,8 @@ internal static class ParticipantsService
         services.AddDocuments(Ticket.Type);
         services.AddDocuments(EventAtDoor.Type);
         services.AddDocuments(TicketKey.Type);
+        services.AddDocuments(Device.Type);
+        services.AddDeviceAccess();
         services.AddSingleton<TicketSigner>();
         services.AddHostedService(provider => provider.GetRequiredService<TicketSigner>());
 
@@ -53,7 +59,7 @@ internal static class ParticipantsService
         services.On<Said.OrderPlaced, WhenOrderPlaced>();
         services.On<Said.OrderConfirmed, WhenOrderConfirmed>();
         services.On<Said.TicketsVoided, Stocks.WhenTicketsVoided>();
-        services.On<Said.TicketsVoided, Doors.WhenTicketsVoided>();
+        services.On<Said.TicketsVoided, Issued.WhenTicketsVoided>();
 
         services.On<Said.OrderPlaced, KeepOrderView>();
         services.On<Said.OrderConfirmed, KeepOrderView>();
@@ -86,7 +92,25 @@ internal static class ParticipantsService
         GetTicketQr.Map(api);
         GetTicketKeys.Map(api);
         GetAttendees.Map(api);
+
+        RegisterDevice.Map(api);
+        OfferPairing.Map(api);
+        PairDevice.Map(api);
+        GetDevices.Map(api);
+        RevokeDevice.Map(api);
+
         CheckInTicket.Map(api);
+        CheckInByHand.Map(api);
+        CheckOutTicket.Map(api);
         UndoCheckIn.Map(api);
+        HandInScans.Map(api);
+        GetScans.Map(api);
+        GetConflicts.Map(api);
+        ResolveConflict.Map(api);
+        GetCounts.Map(api);
+        SearchAtDoor.Map(api);
+        SetDoorRules.Map(api);
+        GetDoorRules.Map(api);
+        GetDoorBundle.Map(api);
     }
 }

@@ -15,7 +15,11 @@ public class FeatureTests
             ["Events"] = [], ["TicketTypes"] = ["Events"], ["Quotas"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"],
             ["Prices"] = ["Events"], ["PromoCodes"] = ["Events"],
         },
-        ["Participants"] = new() { ["Inventory"] = [], ["Orders"] = ["Inventory"], ["CheckIn"] = ["Orders"] },
+        ["Participants"] = new()
+        {
+            ["Inventory"] = [], ["Orders"] = ["Inventory"], ["Scans"] = [], ["CheckIn"] = ["Orders", "Scans"],
+            ["Devices"] = ["CheckIn"], ["Doors"] = ["CheckIn", "Scans", "Devices"],
+        },
         ["Payments"] = new()
         {
             ["Processor"] = [], ["PayableOrders"] = [], ["Ledger"] = [], ["Fees"] = [], ["Alerts"] = ["PayableOrders"],

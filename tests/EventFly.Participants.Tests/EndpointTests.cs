@@ -11,10 +11,18 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
 
         string[] table =
         [
-            "DELETE /api/participants/events/{eventId:guid}/checkins/{scanId:guid}: permission checkin.scan",
+            "DELETE /api/participants/events/{eventId:guid}/checkins/{scanId:guid}: device or permission checkin.scan",
+            "DELETE /api/participants/events/{eventId:guid}/devices/{deviceId:guid}: permission staff.manage",
             "DELETE /api/participants/events/{eventId:guid}/holds/{orderId:guid}: participant",
             "GET /api/participants/events/{eventId:guid}/attendees: permission order.read",
             "GET /api/participants/events/{eventId:guid}/availability: anybody",
+            "GET /api/participants/events/{eventId:guid}/checkins/conflicts: permission checkin.scan",
+            "GET /api/participants/events/{eventId:guid}/checkins: permission checkin.scan",
+            "GET /api/participants/events/{eventId:guid}/devices: permission staff.manage",
+            "GET /api/participants/events/{eventId:guid}/door-bundle: device or permission checkin.scan",
+            "GET /api/participants/events/{eventId:guid}/door/attendees: device or permission checkin.scan",
+            "GET /api/participants/events/{eventId:guid}/door/counts: device or permission checkin.scan",
+            "GET /api/participants/events/{eventId:guid}/door: device or permission checkin.scan",
             "GET /api/participants/events/{eventId:guid}/orders: permission order.read",
             "GET /api/participants/events/{eventId:guid}/prices/history: anybody",
             "GET /api/participants/orders/{orderId:guid}: signed in",
@@ -24,8 +32,16 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "GET /api/participants/tickets/{ticketId:guid}/qr.svg: participant",
             "GET /api/participants/tickets/{ticketId:guid}: participant",
             "GET /api/participants/tickets: participant",
-            "POST /api/participants/events/{eventId:guid}/checkins: permission checkin.scan",
+            "POST /api/participants/devices/pairing: anybody",
+            "POST /api/participants/events/{eventId:guid}/checkins/batch: device or permission checkin.scan",
+            "POST /api/participants/events/{eventId:guid}/checkins: device or permission checkin.scan",
+            "POST /api/participants/events/{eventId:guid}/devices/{deviceId:guid}/pairing-code: permission staff.manage",
+            "POST /api/participants/events/{eventId:guid}/exits: device or permission checkin.scan",
+            "POST /api/participants/events/{eventId:guid}/tickets/{ticketId:guid}/checkins: device or permission checkin.scan",
             "POST /api/participants/orders/{orderId:guid}/cancellation: participant",
+            "PUT /api/participants/events/{eventId:guid}/checkins/conflicts/{scanId:guid}/resolution: permission checkin.scan",
+            "PUT /api/participants/events/{eventId:guid}/devices/{deviceId:guid}: permission staff.manage",
+            "PUT /api/participants/events/{eventId:guid}/door: permission event.edit",
             "PUT /api/participants/events/{eventId:guid}/holds/{orderId:guid}: participant",
             "PUT /api/participants/orders/{orderId:guid}/refunds/{refundId:guid}: permission order.refund",
             "PUT /api/participants/orders/{orderId:guid}: participant",
@@ -39,6 +55,6 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
     {
         using var fresh = new ParticipantsApp();
         await BadInput.IsAlwaysRefused(
-            fresh, TestUser.Participant(), TestUser.Organizer(fresh.Organization, "order.read", "order.refund", "checkin.scan"));
+            fresh, TestUser.Participant(), TestUser.Organizer(fresh.Organization, "order.read", "order.refund", "checkin.scan", "event.edit", "staff.manage"));
     }
 }

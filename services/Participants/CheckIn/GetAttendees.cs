@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.Scans;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.CheckIn;
@@ -23,14 +25,14 @@ internal static class GetAttendees
         string? Gate);
 
     /// <param name="Search">Beginning of any word of a name, without regard to capitals.</param>
-    public sealed record Filter([property: MaxLength(200)] string? Search = null);
+    public sealed record Filter([property: MaxLength(200)] string? Search = null, Guid? OrderId = null);
 
     public static void Map(RouteGroupBuilder api) =>
         api.MapGet("/events/{eventId:guid}/attendees", Handle).RequirePermission("order.read").WithName("GetAttendees");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Guid eventId, [AsParameters] Filter filter, [AsParameters] PageQuery page, CurrentUser user,
-        Documents<Ticket> tickets, Documents<EventAtDoor> events, CancellationToken cancellationToken)
+        Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
         if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
         {
@@ -43,11 +45,18 @@ internal static class GetAttendees
             all.Add(new Where.Prefix("words", Ticket.NameKey(filter.Search)));
         }
 
+        if (filter.OrderId is { } orderId)
+        {
+            all.Add(new Where.Eq("order", orderId.ToString()));
+        }
+
         var found = await tickets.Query(page.ToQuery(all, new SortBy("name")), cancellationToken);
-        return TypedResults.Ok(new Response([.. found.Items.Select(ticket => Of(ticket.Body))], found.Next));
+        var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
+        return TypedResults.Ok(new Response(
+            [.. found.Items.Select(ticket => Of(ticket.Body, scans.Tickets.GetValueOrDefault(ticket.Body.TicketId)))], found.Next));
     }
 
-    private static Attendee Of(Ticket ticket) => new(
+    private static Attendee Of(Ticket ticket, TicketAtDoor? door) => new(
         ticket.TicketId, ticket.OrderId, ticket.AttendeeName, ticket.AttendeeEmail, ticket.TicketTypeId, ticket.TicketTypeName,
-        ticket.Status, ticket.Admission?.At, ticket.Admission?.Gate);
+        ticket.StatusAt(door), door?.First?.Scan.At, door?.First?.Scan.Gate);
 }

@@ -1,6 +1,8 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.Scans;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.CheckIn;
@@ -10,7 +12,8 @@ internal static class GetTicket
     public static void Map(RouteGroupBuilder api) => api.MapGet("/tickets/{ticketId:guid}", Handle).RequireParticipant().WithName("GetTicket");
 
     private static async Task<Results<Ok<TicketResponse>, ProblemHttpResult>> Handle(
-        Guid ticketId, CurrentUser user, HttpResponse http, Documents<Ticket> tickets, Documents<EventAtDoor> events, CancellationToken cancellationToken)
+        Guid ticketId, CurrentUser user, HttpResponse http,
+        Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
         if (await tickets.Get(ticketId.ToString(), cancellationToken) is not { } ticket || ticket.Body.BuyerId != user.Id)
         {
@@ -19,6 +22,7 @@ internal static class GetTicket
 
         var at = await events.Get(ticket.Body.EventId.ToString(), cancellationToken);
         http.SetETag(ticket.Version);
-        return TypedResults.Ok(TicketResponse.Of(ticket.Body, at?.Body));
+        var scans = await streams.ReadScans(ticket.Body.EventId, cancellationToken);
+        return TypedResults.Ok(TicketResponse.Of(ticket.Body, at?.Body, scans.State.Tickets.GetValueOrDefault(ticketId)));
     }
 }

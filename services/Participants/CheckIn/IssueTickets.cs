@@ -2,6 +2,7 @@ using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.Participants.Orders;
+using EventFly.Participants.Scans;
 
 namespace EventFly.Participants.CheckIn;
 
@@ -11,7 +12,7 @@ namespace EventFly.Participants.CheckIn;
 internal static class IssueTickets
 {
     public static async Task Of(
-        Guid orderId, Streams streams, Documents<Ticket> tickets, TicketSigner signer, CancellationToken cancellationToken)
+        Guid orderId, Streams streams, Documents<Ticket> tickets, TicketSigner signer, TimeProvider clock, CancellationToken cancellationToken)
     {
         var decided = await streams.ReadOrder(orderId, cancellationToken);
         var order = decided.OrThrow();
@@ -20,20 +21,33 @@ internal static class IssueTickets
             throw new InvalidOperationException($"Order {orderId} has no tickets.");
         }
 
+        List<TicketFacts> facts = [];
         foreach (var ordered in order.Details!.Tickets)
         {
             var issued = New(order.Details, ordered, confirmedAt, signer);
-            (await tickets.Change(
+            var changed = await tickets.Change(
                 ordered.TicketId.ToString(),
                 known => known is not null && known.Body.OrderRevision >= decided.Version
                     ? Decision.Nothing
                     : (known?.Body ?? issued) with { IsVoid = !order.HasTickets, OrderRevision = decided.Version },
-                cancellationToken)).OrThrow();
+                cancellationToken);
+            changed.OrThrow();
+            facts.Add(changed.Document!.Body.ForDoors(changed.Document.Version));
         }
+
+        await TellDoors(order.Details.EventId, facts, streams, clock, cancellationToken);
+    }
+
+    /// <summary>Whoever changes a ticket's code, its attendee or whether it is void tells the doors.</summary>
+    public static async Task TellDoors(
+        Guid eventId, IReadOnlyList<TicketFacts> tickets, Streams streams, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        (await streams.DecideScans(eventId, scans => scans.Learn(eventId, tickets, now), cancellationToken)).OrThrow();
     }
 
     private static Ticket New(OrderDetails order, OrderedTicket ordered, DateTimeOffset confirmedAt, TicketSigner signer) => new(
         ordered.TicketId, order.OrderId, order.EventId, order.OrganizationId, order.BuyerId, ordered.TicketTypeId, ordered.TicketTypeName,
         ordered.Price, order.Currency, ordered.AttendeeName, ordered.AttendeeEmail,
-        1, signer.Sign(ordered.TicketId, order.EventId, 1), false, confirmedAt, null, [], 0);
+        1, signer.Sign(ordered.TicketId, order.EventId, 1), false, confirmedAt, 0);
 }

@@ -1,3 +1,5 @@
+using EventFly.Participants.Scans;
+
 namespace EventFly.Participants.CheckIn;
 
 /// <summary>A ticket as its buyer sees it.</summary>
@@ -23,8 +25,9 @@ internal sealed record TicketResponse(
     string? Code)
 {
     /// <param name="at">Null while the event's own news has not been heard.</param>
-    public static TicketResponse Of(Ticket ticket, EventAtDoor? at) => new(
+    /// <param name="door">Null while no door knows the ticket.</param>
+    public static TicketResponse Of(Ticket ticket, EventAtDoor? at, TicketAtDoor? door) => new(
         ticket.TicketId, ticket.OrderId, ticket.EventId, at?.Name ?? "", at?.StartsAt, at?.EndsAt, at?.Venue, at?.Cancelled ?? false,
         ticket.TicketTypeId, ticket.TicketTypeName, ticket.Price, ticket.Currency, ticket.AttendeeName, ticket.AttendeeEmail,
-        ticket.Status, ticket.IssuedAt, ticket.Admission?.At, ticket.IsVoid ? null : ticket.Code);
+        ticket.StatusAt(door), ticket.IssuedAt, door?.First?.Scan.At, ticket.IsVoid ? null : ticket.Code);
 }

@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 
@@ -32,6 +35,19 @@ internal sealed class TicketSigner(Documents<TicketKey> keys, TimeProvider clock
         lock (gate)
         {
             return TicketCode.Write(signed, key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+        }
+    }
+
+    /// <summary>A JSON Web Signature (ES256) that does not carry what it signs: RFC 7515, appendix F.</summary>
+    /// <param name="type">Says what is signed, so that nothing that was signed for one purpose serves another.</param>
+    public string SignDetached(ReadOnlySpan<byte> content, string type)
+    {
+        var header = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(
+            new { alg = "ES256", kid = KeyNumber.ToString(CultureInfo.InvariantCulture), typ = type }));
+        var signed = Encoding.ASCII.GetBytes($"{header}.{Base64Url.EncodeToString(content)}");
+        lock (gate)
+        {
+            return $"{header}..{Base64Url.EncodeToString(key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation))}";
         }
     }
 

@@ -5,8 +5,8 @@ using EventFly.Contracts.Participants;
 
 namespace EventFly.Participants.CheckIn;
 
-internal sealed class WhenOrderConfirmed(Streams streams, Documents<Ticket> tickets, TicketSigner signer) : IHandle<OrderConfirmed>
+internal sealed class WhenOrderConfirmed(Streams streams, Documents<Ticket> tickets, TicketSigner signer, TimeProvider clock) : IHandle<OrderConfirmed>
 {
     public Task Handle(OrderConfirmed message, MessageContext context, CancellationToken cancellationToken) =>
-        IssueTickets.Of(message.OrderId, streams, tickets, signer, cancellationToken);
+        IssueTickets.Of(message.OrderId, streams, tickets, signer, clock, cancellationToken);
 }

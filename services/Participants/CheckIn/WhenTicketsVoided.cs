@@ -5,8 +5,8 @@ using EventFly.Contracts.Participants;
 
 namespace EventFly.Participants.CheckIn;
 
-internal sealed class WhenTicketsVoided(Streams streams, Documents<Ticket> tickets, TicketSigner signer) : IHandle<TicketsVoided>
+internal sealed class WhenTicketsVoided(Streams streams, Documents<Ticket> tickets, TicketSigner signer, TimeProvider clock) : IHandle<TicketsVoided>
 {
     public Task Handle(TicketsVoided message, MessageContext context, CancellationToken cancellationToken) =>
-        IssueTickets.Of(message.OrderId, streams, tickets, signer, cancellationToken);
+        IssueTickets.Of(message.OrderId, streams, tickets, signer, clock, cancellationToken);
 }

@@ -1,0 +1,54 @@
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.CheckIn;
+using EventFly.Participants.Scans;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Participants.Doors;
+
+/// <summary>Everybody who was let in and would not have been, had the doors known of each other. The latest first.</summary>
+internal static class GetConflicts
+{
+    // A filter that matches little must not walk through everything for one page.
+    private const int LooksAt = 10_000;
+
+    /// <param name="Next">Cursor of the next page; null at the end.</param>
+    public sealed record Response(IReadOnlyList<Conflict> Items, string? Next);
+
+    /// <param name="Against">The scan that stands against it; null where it was the ticket, the gate or the code.</param>
+    /// <param name="Resolution">What staff noted, or null.</param>
+    public sealed record Conflict(ScanResponse Scan, ScanResponse? Against, Resolution? Resolution);
+
+    /// <param name="Resolved">Only the settled ones, or only the others.</param>
+    public sealed record Filter(bool? Resolved = null);
+
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapGet("/events/{eventId:guid}/checkins/conflicts", Handle).RequirePermission("checkin.scan").WithName("GetConflicts");
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        Guid eventId, [AsParameters] Filter filter, [AsParameters] PageQuery page, CurrentUser user,
+        Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
+    {
+        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        {
+            return DoorRefusals.EventUnknown.ToProblem();
+        }
+
+        var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
+        List<Conflict> items = [];
+        var index = scans.Conflicts.IndexBefore(page.After);
+        for (var looked = 0; index > 0 && looked < LooksAt && items.Count < page.Size; looked++)
+        {
+            var entry = scans.EntryOf(scans.Conflicts[--index].ScanId)!;
+            var resolution = scans.Resolutions.GetValueOrDefault(entry.Scan.ScanId);
+            if (filter.Resolved is null || filter.Resolved == resolution is not null)
+            {
+                items.Add(new Conflict(
+                    ScanResponse.Of(entry), entry.Against is { } against && scans.EntryOf(against) is { } other ? ScanResponse.Of(other) : null, resolution));
+            }
+        }
+
+        return TypedResults.Ok(new Response(items, index > 0 ? PlaceCursor.Write(scans.Conflicts[index]) : null));
+    }
+}

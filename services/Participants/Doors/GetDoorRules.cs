@@ -1,0 +1,21 @@
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.CheckIn;
+using EventFly.Participants.Devices;
+using EventFly.Participants.Scans;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Participants.Doors;
+
+internal static class GetDoorRules
+{
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapGet("/events/{eventId:guid}/door", Handle).RequireDeviceOrPermission("checkin.scan").WithName("GetDoorRules");
+
+    private static async Task<Results<Ok<DoorRulesResponse>, ProblemHttpResult>> Handle(
+        Guid eventId, Scanner scanner, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken) =>
+        await events.Get(eventId.ToString(), cancellationToken) is { Body: var at } && scanner.StandsAt(eventId, at.OrganizationId)
+            ? TypedResults.Ok(DoorRulesResponse.Of((await streams.ReadScans(eventId, cancellationToken)).State.Rules.Now))
+            : DoorRefusals.EventUnknown.ToProblem();
+}

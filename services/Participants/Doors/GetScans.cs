@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.CheckIn;
+using EventFly.Participants.Scans;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Participants.Doors;
+
+/// <summary>The log, the latest first.</summary>
+internal static class GetScans
+{
+    // A filter that matches little must not walk through everything for one page.
+    private const int LooksAt = 10_000;
+
+    /// <param name="Next">Cursor of the next page; null at the end. With a filter a page may be short, even empty, and not the last.</param>
+    public sealed record Response(IReadOnlyList<ScanResponse> Items, string? Next);
+
+    public sealed record Filter(
+        [property: MaxLength(100)] string? Gate = null, ScanOutcome? Outcome = null, Direction? Direction = null, Guid? By = null, Guid? TicketId = null)
+    {
+        internal bool Takes(Entry entry) =>
+            (Gate is null || entry.Scan.Gate == Gate.Trim())
+            && (Outcome is null || entry.Outcome == Outcome)
+            && (Direction is null || entry.Scan.Direction == Direction)
+            && (By is null || entry.Scan.By == By)
+            && (TicketId is null || entry.Scan.TicketId == TicketId);
+    }
+
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapGet("/events/{eventId:guid}/checkins", Handle).RequirePermission("checkin.scan").WithName("GetScans");
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        Guid eventId, [AsParameters] Filter filter, [AsParameters] PageQuery page, CurrentUser user,
+        Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
+    {
+        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        {
+            return DoorRefusals.EventUnknown.ToProblem();
+        }
+
+        var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
+        List<ScanResponse> items = [];
+        var index = scans.Places.IndexBefore(page.After);
+        for (var looked = 0; index > 0 && looked < LooksAt && items.Count < page.Size; looked++)
+        {
+            if (scans.EntryOf(scans.Places[--index].ScanId) is { } entry && filter.Takes(entry))
+            {
+                items.Add(ScanResponse.Of(entry));
+            }
+        }
+
+        return TypedResults.Ok(new Response(items, index > 0 ? PlaceCursor.Write(scans.Places[index]) : null));
+    }
+}
