@@ -83,7 +83,7 @@ public sealed record TicketAtDoor(
 
     public TicketAtDoor Undo(Guid scanId, Undoing undoing) => this with
     {
-        Entries = [.. Entries.Select(entry => entry.Scan.ScanId == scanId ? entry with { Undone = undoing } : entry)],
+        Entries = Entries.Select(entry => entry.Scan.ScanId == scanId ? entry with { Undone = undoing } : entry).ToImmutableArray(),
     };
 
     /// <summary>Says of each scan what it came to.</summary>
