@@ -63,7 +63,7 @@ public sealed record TicketAtDoor(
     public TicketAtDoor Learn(TicketFacts facts, DateTimeOffset at) => this with
     {
         Facts = facts,
-        Versions = Versions.IsEmpty ? [new(facts.CodeVersion, DateTimeOffset.MinValue)]
+        Versions = Versions.IsEmpty ? ImmutableArray.Create(new VersionSince(facts.CodeVersion, DateTimeOffset.MinValue))
             : Versions[^1].Version == facts.CodeVersion ? Versions
             : Versions.Add(new(facts.CodeVersion, at)),
         VoidSince = facts.IsVoid ? VoidSince ?? at : null,
