@@ -22,6 +22,7 @@ public static class SqliteRegistration
         services.AddSingleton<SqliteOutbox>();
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IEventStore, SqliteEventStore>();
+        services.AddSingleton<ISnapshotStore, SqliteSnapshotStore>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         return services;
     }

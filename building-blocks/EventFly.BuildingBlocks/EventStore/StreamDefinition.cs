@@ -1,4 +1,5 @@
 using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.BuildingBlocks.EventStore;
 
@@ -15,6 +16,9 @@ public sealed record StreamDefinition<TState, TEvent>(
     where TState : class, IAggregate<TState, TEvent>
     where TEvent : class
 {
+    /// <summary>How states are kept in snapshots, for streams that grow long. Null: every load reads the stream from its beginning.</summary>
+    public SnapshotForm<TState>? Snapshots { get; init; }
+
     /// <summary>The stream of one aggregate.</summary>
     public string StreamOf(Guid id) => $"{Category}-{id:N}";
 

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Messaging;
+using Microsoft.Extensions.Logging;
 
 namespace EventFly.BuildingBlocks.EventStore;
 
 /// <summary>All streams of one aggregate: a queue per stream, one worker per stream at work, states of recent streams kept.</summary>
 internal sealed class StreamDesk<TState, TEvent>(
-    StreamDefinition<TState, TEvent> definition, IEventStore store, TimeProvider clock, StreamsOptions options)
+    StreamDefinition<TState, TEvent> definition, IEventStore store, ISnapshotStore? snapshots, TimeProvider clock, StreamsOptions options, ILogger log)
     where TState : class, IAggregate<TState, TEvent>
     where TEvent : class
 {
@@ -15,6 +16,9 @@ internal sealed class StreamDesk<TState, TEvent>(
 
     private readonly ConcurrentDictionary<string, Queue> queues = new(StringComparer.Ordinal);
     private readonly KeyValuePair<string, object?> category = new("category", definition.Category);
+    private readonly SnapshotDesk<TState, TEvent>? snapshotDesk =
+        snapshots is null || definition.Snapshots is null ? null : new(definition, definition.Snapshots, snapshots, options, log);
+
     private int evicting;
 
     public Task<Decided<TState>> Decide(string stream, Func<TState, Decision<TEvent>> decide, CancellationToken cancellationToken)
@@ -144,6 +148,11 @@ internal sealed class StreamDesk<TState, TEvent>(
             if (events.Count == 0 || await Append(queue, batch, events, announcements, at))
             {
                 queue.MoveTo(state, version);
+                if (events.Count > 0)
+                {
+                    snapshotDesk?.Consider(queue.Stream, queue.Memory, state, version, events[^1]);
+                }
+
                 foreach (var (waiting, decided, happened) in answers)
                 {
                     StreamMetrics.Decisions.Add(
@@ -175,14 +184,25 @@ internal sealed class StreamDesk<TState, TEvent>(
         Activity.Current = batch[0].Caller;
         try
         {
+            if (queue.Version == 0 && snapshotDesk is not null && await snapshotDesk.Load(queue.Stream, queue.Memory, store) is { } kept)
+            {
+                queue.MoveTo(kept.State, kept.Version);
+            }
+
             var (state, version) = (queue.State, queue.Version);
+            NewEvent? last = null;
             await foreach (var stored in store.Read(queue.Stream, version, CancellationToken.None))
             {
                 state = TState.Evolve(state, definition.Names.Read(stored));
                 version = stored.Version;
+                last = new NewEvent(stored.Name, stored.Data);
             }
 
             queue.MoveTo(state, version);
+            if (last is { } read)
+            {
+                snapshotDesk?.Consider(queue.Stream, queue.Memory, state, version, read);
+            }
         }
         finally
         {
@@ -260,6 +280,8 @@ internal sealed class StreamDesk<TState, TEvent>(
         public string Stream { get; } = stream;
 
         public string Aggregate { get; } = aggregate;
+
+        public SnapshotMemory Memory { get; } = new();
 
         public TState State { get; private set; } = TState.Initial;
 

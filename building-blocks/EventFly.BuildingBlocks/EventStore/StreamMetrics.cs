@@ -25,4 +25,7 @@ internal static class StreamMetrics
 
     public static readonly UpDownCounter<long> Waiting =
         Meter.CreateUpDownCounter<long>("eventfly.streams.waiting", "{decision}", "Decisions that wait for their stream.");
+
+    public static readonly Counter<long> Snapshots =
+        Meter.CreateCounter<long>("eventfly.streams.snapshots", "{snapshot}", "Snapshots, by category and outcome (written, failed, loaded, ignored).");
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using EventFly.BuildingBlocks.Decisions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace EventFly.BuildingBlocks.EventStore;
@@ -44,7 +46,9 @@ public sealed class Streams(IServiceProvider services, IEventStore store, TimePr
                 my.services.GetService<StreamDefinition<TState, TEvent>>()
                     ?? throw new InvalidOperationException($"{typeof(TState).Name} is not registered. Call AddStream for it."),
                 my.store,
+                my.services.GetService<ISnapshotStore>(),
                 my.clock,
-                my.options.Value),
+                my.options.Value,
+                my.services.GetService<ILogger<Streams>>() ?? NullLogger<Streams>.Instance),
             (services, store, clock, options));
 }

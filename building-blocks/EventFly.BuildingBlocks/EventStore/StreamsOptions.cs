@@ -20,4 +20,8 @@ public sealed class StreamsOptions
     /// <summary>How often a commit is decided anew after another writer was faster, before the callers get 503.</summary>
     [Range(1, 100)]
     public int Tries { get; set; } = 10;
+
+    /// <summary>A snapshot is written in the background after this many events, for streams that have snapshots. 0 writes none.</summary>
+    [Range(0, 10_000_000)]
+    public int SnapshotEvery { get; set; } = 10_000;
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Inventory;
 
@@ -42,7 +42,7 @@ public readonly record struct Deadline(DateTimeOffset Until, Guid OrderId, Guid 
 /// <param name="Held">Tickets on hold, those included that lapsed and are not written down yet.</param>
 /// <param name="Sold">Tickets sold and not returned.</param>
 /// <param name="Holds">The holds behind <paramref name="Held"/>.</param>
-public sealed record Counter(int Capacity, int Held, int Sold, ImmutableSortedSet<Deadline> Holds)
+public sealed record Counter(int Capacity, int Held, int Sold, OrderedSet<Deadline> Holds)
 {
     public static Counter Empty(int capacity) => new(capacity, 0, 0, []);
 
@@ -106,14 +106,9 @@ public sealed record Counter(int Capacity, int Held, int Sold, ImmutableSortedSe
     }
 
     /// <summary>What several ticket types have taken together.</summary>
-    internal static Counter SumOf(int capacity, IReadOnlyList<Counter> parts)
-    {
-        var holds = ImmutableSortedSet.CreateBuilder<Deadline>();
-        foreach (var part in parts)
-        {
-            holds.UnionWith(part.Holds);
-        }
-
-        return new Counter(capacity, parts.Sum(part => part.Held), parts.Sum(part => part.Sold), holds.ToImmutable());
-    }
+    internal static Counter SumOf(int capacity, IReadOnlyList<Counter> parts) => new(
+        capacity,
+        parts.Sum(part => part.Held),
+        parts.Sum(part => part.Sold),
+        parts.Aggregate(OrderedSet<Deadline>.Empty, (all, part) => all.Union(part.Holds)));
 }

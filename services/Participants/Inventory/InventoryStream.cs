@@ -1,4 +1,5 @@
 using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Inventory;
 
@@ -18,7 +19,10 @@ internal static class InventoryStream
             .Add<InventoryClosed>("inventory-closed")
             .Add<SalesWithdrawn>("sales-withdrawn")
             .Add<PriceChanged>("price-changed"),
-        Announcements.Of);
+        Announcements.Of)
+    {
+        Snapshots = SnapshotForm.Of<TicketInventory>(),
+    };
 
     public static Task<Decided<TicketInventory>> DecideInventory(
         this Streams streams, Guid eventId, Func<TicketInventory, BuildingBlocks.Decisions.Decision<InventoryEvent>> decide, CancellationToken cancellationToken) =>

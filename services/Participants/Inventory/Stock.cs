@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Inventory;
 
@@ -22,7 +22,7 @@ public sealed record Stock(TicketTerms Terms, bool Offered, IReadOnlyList<Counte
 /// <summary>What one buyer has of one ticket type.</summary>
 /// <param name="Taken">Held and sold, those included that lapsed and are not written down yet.</param>
 /// <param name="Holds">The holds among it.</param>
-public sealed record Share(int Taken, ImmutableSortedSet<Deadline> Holds)
+public sealed record Share(int Taken, OrderedSet<Deadline> Holds)
 {
     public static Share None { get; } = new(0, []);
 

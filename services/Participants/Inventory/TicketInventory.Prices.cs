@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Inventory;
 
@@ -26,7 +27,7 @@ public sealed partial record TicketInventory
     public int PriceChanges { get; init; }
 
     /// <summary>What each buyer has with each code.</summary>
-    public ImmutableDictionary<(Guid BuyerId, Guid CodeId), Share> CodeShares { get; init; } = ImmutableDictionary<(Guid, Guid), Share>.Empty;
+    public OrderedMap<(Guid BuyerId, Guid CodeId), Share> CodeShares { get; init; } = OrderedMap<(Guid BuyerId, Guid CodeId), Share>.Empty;
 
     /// <summary>Tickets of a type that count at this moment.</summary>
     public int TakenAt(Guid ticketTypeId, DateTimeOffset now) => CountOf(ticketTypeId).TakenAt(now);

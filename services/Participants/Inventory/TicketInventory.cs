@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Inventory;
 
@@ -106,8 +107,8 @@ public sealed partial record TicketInventory(
     EventTerms? Terms,
     ImmutableDictionary<Guid, Stock> Stocks,
     ImmutableDictionary<CounterKey, Counter> Counters,
-    ImmutableDictionary<Guid, Allotment> Allotments,
-    ImmutableDictionary<(Guid BuyerId, Guid TicketTypeId), Share> Shares,
+    OrderedMap<Guid, Allotment> Allotments,
+    OrderedMap<(Guid BuyerId, Guid TicketTypeId), Share> Shares,
     string? ClosedBecause,
     ImmutableHashSet<Guid> ToWithdraw)
     : IAggregate<TicketInventory, InventoryEvent>
@@ -121,8 +122,8 @@ public sealed partial record TicketInventory(
         null,
         ImmutableDictionary<Guid, Stock>.Empty,
         ImmutableDictionary<CounterKey, Counter>.Empty,
-        ImmutableDictionary<Guid, Allotment>.Empty,
-        ImmutableDictionary<(Guid, Guid), Share>.Empty,
+        OrderedMap<Guid, Allotment>.Empty,
+        OrderedMap<(Guid BuyerId, Guid TicketTypeId), Share>.Empty,
         null,
         []);
 

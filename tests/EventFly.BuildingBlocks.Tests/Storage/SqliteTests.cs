@@ -101,6 +101,9 @@ internal static class SqliteFiles
             {
                 await database.DisposeAsync();
                 outbox.Dispose();
-            });
+            })
+        {
+            Snapshots = new SqliteSnapshotStore(database, clock),
+        };
     }
 }

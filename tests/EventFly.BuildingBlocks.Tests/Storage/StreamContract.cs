@@ -175,7 +175,79 @@ public abstract class StreamContract : IAsyncLifetime
         await waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task A_stream_without_a_snapshot_has_none() => Assert.Null(await Store.Snapshots.Find("none-1", "code", default));
+
+    [Fact]
+    public async Task A_snapshot_comes_back_exactly_and_the_last_one_counts()
+    {
+        await Store.Snapshots.Save(Kept("a-1", 10, "code", 3, 100), default);
+        await Store.Snapshots.Save(Kept("a-10", 7, "code", 1, 5), default);
+        Same(Kept("a-1", 10, "code", 3, 100), await Store.Snapshots.Find("a-1", "code", default));
+
+        await Store.Snapshots.Save(Kept("a-1", 9, "code", 2, 50), default);
+
+        Same(Kept("a-1", 9, "code", 2, 50), await Store.Snapshots.Find("a-1", "code", default));
+        Same(Kept("a-10", 7, "code", 1, 5), await Store.Snapshots.Find("a-10", "code", default));
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_other_code_is_none_and_is_replaced()
+    {
+        await Store.Snapshots.Save(Kept("a-1", 10, "old code", 2, 10), default);
+        Assert.Null(await Store.Snapshots.Find("a-1", "code", default));
+
+        await Store.Snapshots.Save(Kept("a-1", 10, "code", 1, 10), default);
+
+        Assert.Null(await Store.Snapshots.Find("a-1", "old code", default));
+        Same(Kept("a-1", 10, "code", 1, 10), await Store.Snapshots.Find("a-1", "code", default));
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_larger_than_what_a_store_takes_at_once()
+    {
+        // 40 parts of 500 kB: more than a MongoDB document or a sensible transaction.
+        await Store.Snapshots.Save(Kept("a-1", 10, "code", 40, 500_000), default);
+
+        Same(Kept("a-1", 10, "code", 40, 500_000), await Store.Snapshots.Find("a-1", "code", default));
+    }
+
+    [Fact]
+    public async Task Who_reads_while_snapshots_are_saved_meets_a_whole_one()
+    {
+        await Store.Snapshots.Save(Kept("a-1", 1, "code", 3, 20_000), default);
+        var saving = Task.WhenAll(Enumerable.Range(0, 2).Select(writer => Task.Run(async () =>
+        {
+            for (var version = 2 + writer; version < 40; version += 2)
+            {
+                await Store.Snapshots.Save(Kept("a-1", version, "code", version % 5 + 1, 20_000), default);
+            }
+        })));
+
+        do
+        {
+            var found = (await Store.Snapshots.Find("a-1", "code", default))!;
+            Same(Kept("a-1", found.Version, "code", found.Version == 1 ? 3 : (int)found.Version % 5 + 1, 20_000), found);
+        }
+        while (!saving.IsCompleted);
+        await saving;
+    }
+
     protected abstract Task<StorageUnderTest> Open();
+
+    private static Snapshot Kept(string stream, long version, string fingerprint, int parts, int bytes) => new(
+        stream,
+        version,
+        fingerprint,
+        $"event {version}",
+        [.. Enumerable.Range(0, parts).Select(part => (ReadOnlyMemory<byte>)Enumerable.Range(0, bytes).Select(i => (byte)(i + part + version)).ToArray())]);
+
+    private static void Same(Snapshot expected, Snapshot? found)
+    {
+        Assert.Equal((expected.Stream, expected.Version, expected.Fingerprint, expected.LastEvent), (found?.Stream, found?.Version, found?.Fingerprint, found?.LastEvent));
+        Assert.Equal(expected.Parts.Count, found!.Parts.Count);
+        Assert.All(expected.Parts.Zip(found.Parts), pair => Assert.True(pair.First.Span.SequenceEqual(pair.Second.Span)));
+    }
 
     protected virtual Task CleanUp() => Task.CompletedTask;
 
