@@ -44,6 +44,10 @@ internal sealed class PaymentsOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ReconcileAfter { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>After that a request cannot be on its way to the processor any more: what the processor does not know by then, it never heard of.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan LongestFlight { get; set; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Attempts and refunds that one round looks after at most.</summary>
     [Range(1, 100_000)]
     public int MostPerSweep { get; set; } = 2_000;

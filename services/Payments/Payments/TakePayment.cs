@@ -19,9 +19,6 @@ internal sealed partial class TakePayment(
     /// <summary>The processor forgets idempotency keys after a day; a repetition after that would charge anew.</summary>
     private static readonly TimeSpan KeyIsGood = TimeSpan.FromHours(20);
 
-    /// <summary>After that a request cannot be on its way to the processor any more.</summary>
-    private static readonly TimeSpan LongestFlight = TimeSpan.FromMinutes(3);
-
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
     private const int MostPages = 100;
@@ -123,7 +120,7 @@ internal sealed partial class TakePayment(
                 var answer = await Ask(payment, start, isCalledOff, cancellationToken);
                 // Whoever waits may be gone by now; what the processor said is stored all the same.
                 if (answer is not null) payment = await Keep(paymentId, state => state.Hear(answer));
-                else if (start.At + LongestFlight < clock.GetUtcNow()) payment = await Keep(paymentId, state => state.Cancel(null, "never-charged"));
+                else if (start.At + options.Value.LongestFlight < clock.GetUtcNow()) payment = await Keep(paymentId, state => state.Cancel(null, "never-charged"));
             }
 
             if (payment is { Status: PaymentStatus.RequiresAction, ProcessorId: { } processorId })
