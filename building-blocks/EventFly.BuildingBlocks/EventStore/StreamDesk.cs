@@ -168,6 +168,16 @@ internal sealed class StreamDesk<TState, TEvent>(
                 return;
             }
 
+#if SABOTAGE
+            if (Sabotage.Breaks("version-check"))
+            {
+                await AppendOnTop(queue, batch, events, announcements, at);
+                answers.ForEach(static answer => answer.Waiting.Succeed(answer.Decided));
+                batch.ForEach(static waiting => waiting.Withdraw());
+                return;
+            }
+#endif
+
             StreamMetrics.Conflicts.Add(1, category);
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 4 * attempt)));
         }
@@ -237,6 +247,18 @@ internal sealed class StreamDesk<TState, TEvent>(
         StreamMetrics.CommitSize.Record(batch.Count, category);
         return outcome is not AppendOutcome.Conflict;
     }
+
+#if SABOTAGE
+    /// <summary>Stores what was decided on a state that is not so any more.</summary>
+    private async Task AppendOnTop(Queue queue, List<Waiting> batch, List<NewEvent> events, List<Announcement> announcements, DateTimeOffset at)
+    {
+        do
+        {
+            await CatchUp(queue, batch);
+        }
+        while (!await Append(queue, batch, events, announcements, at));
+    }
+#endif
 
     private void Evict()
     {

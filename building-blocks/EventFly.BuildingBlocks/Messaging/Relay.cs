@@ -42,6 +42,10 @@ public sealed partial class Relay(IOutbox outbox, IBus bus, IOptions<MessagingOp
                     continue;
                 }
 
+#if SABOTAGE
+                // Forgotten before the bus has them.
+                if (Sabotage.Breaks("outbox")) await outbox.Done(entries, stoppingToken);
+#endif
                 Interlocked.Exchange(ref pending, entries.Count);
                 if (await Send(entries, stoppingToken) is { } failure)
                 {

@@ -219,6 +219,10 @@ public sealed partial record TicketInventory(
                 return new SaleRefused(orderId, "event-cancelled");
             case { Status: AllotmentStatus.Held } hold when hold.Until > now:
                 return WithLapses(now, new TicketsSold(orderId));
+#if SABOTAGE
+            case { Status: AllotmentStatus.Held or AllotmentStatus.Lapsed } when BuildingBlocks.Sabotage.Breaks("hold-expiry"):
+                return WithLapses(now, new TicketsSold(orderId));
+#endif
             case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? LateCodeRefusal(late, now) ?? Counting.SoldOutRefusal(this, late.Lines, now)) is { } refusal:
                 return new SaleRefused(orderId, refusal.Code);
             default:

@@ -1,0 +1,102 @@
+namespace EventFly.Prove.Sweep;
+
+internal sealed record TicketFacts(Guid TicketId, Guid TicketTypeId, long Price);
+
+internal sealed record RefundFacts(Guid PaymentId, long Amount, string Status);
+
+/// <summary>One order, read from its stream.</summary>
+internal sealed class OrderFacts
+{
+    public Guid OrderId { get; private set; }
+
+    public bool IsPlaced { get; private set; }
+
+    /// <summary>As the lists of orders call it.</summary>
+    public string Status { get; private set; } = "placed";
+
+    public long Amount { get; private set; }
+
+    public Guid? PaymentId { get; private set; }
+
+    public int Confirmations { get; private set; }
+
+    public IReadOnlyList<TicketFacts> Tickets { get; private set; } = [];
+
+    public Dictionary<Guid, RefundFacts> Refunds { get; } = [];
+
+    public List<string> Differences { get; } = [];
+
+    public bool HasTickets => Status is "confirmed";
+
+    public static Dictionary<Guid, OrderFacts> Of(IEnumerable<Happened> events)
+    {
+        var orders = new Dictionary<Guid, OrderFacts>();
+        foreach (var stream in events.GroupBy(happened => happened.Stream))
+        {
+            var order = new OrderFacts { OrderId = Guid.ParseExact(stream.Key["order-".Length..], "N") };
+            foreach (var happened in stream) order.Take(happened);
+            orders.Add(order.OrderId, order);
+        }
+
+        return orders;
+    }
+
+    private void Take(Happened happened)
+    {
+        var data = happened.Data;
+        switch (happened.Name)
+        {
+            case "order-placed":
+                var details = data.GetProperty("details");
+                if (IsPlaced) Differ(happened, "comes twice");
+                if (details.Id("orderId") != OrderId) Differ(happened, "is about another order");
+                IsPlaced = true;
+                Amount = details.Number("amount");
+                Tickets = [.. details.Items("tickets").Select(ticket => new TicketFacts(ticket.Id("ticketId"), ticket.Id("ticketTypeId"), ticket.Number("price")))];
+                break;
+            case "order-confirmed":
+                Confirmations++;
+                PaymentId = data.IdIfAny("paymentId");
+                Status = "confirmed";
+                break;
+            case "payment-attempt-failed" or "surplus-payment" or "payment-disputed" or "dispute-closed":
+                break;
+            case "sale-refused":
+                if (Status is "placed" or "expired" && data.Text("reason") != "amount-differs") Status = "refused";
+                break;
+            case "order-expired":
+                Status = "expired";
+                break;
+            case "order-cancelled" or "tickets-voided":
+                Status = "cancelled";
+                break;
+            case "refund-requested":
+                if (Refunds.ContainsKey(data.Id("refundId"))) Differ(happened, "comes twice");
+                Set(data.Id("refundId"), new RefundFacts(data.Id("paymentId"), data.Number("amount"), "pending"), "refundPending");
+                break;
+            case "refund-completed":
+                Set(data.Id("refundId"), Refunds.GetValueOrDefault(data.Id("refundId")) is { } completed ? completed with { Status = "completed" } : null, "refunded");
+                break;
+            case "refund-failed":
+                Set(data.Id("refundId"), Refunds.GetValueOrDefault(data.Id("refundId")) is { } failed ? failed with { Status = "failed" } : null, "refundFailed");
+                break;
+            default:
+                Differ(happened, "is no event that this recount knows");
+                break;
+        }
+
+        void Set(Guid refundId, RefundFacts? refund, string status)
+        {
+            if (refund is null)
+            {
+                Differ(happened, "is about a refund that nobody asked for");
+                return;
+            }
+
+            Refunds[refundId] = refund;
+            if (refund.PaymentId == PaymentId) Status = status;
+        }
+    }
+
+    private void Differ(Happened happened, string how) => Differences.Add($"{happened.Stream} version {happened.Version}: {happened.Name} {how}");
+}
