@@ -7,7 +7,8 @@ namespace EventFly.Participants.Inventory;
 /// <see cref="TicketInventory"/> and looks at no clock: a hold counts until an event says that it does not.
 /// </summary>
 /// <remarks>
-/// The rule: at each version, what is held and sold of a ticket type, of a quota, and by one buyer of a type with a limit is not above what there is.
+/// The rule: at each version, what is held and sold of a ticket type, of a quota, with a code, and by one buyer of a type with a limit is not above what
+/// there is, and no ticket is held at a price outside of what was announced.
 /// What the organiser lowered below what is taken, or filled by moving a type to another quota, may stay as it is; nothing is added until it fits again.
 /// Whoever adds an event says here what it takes or frees. An event that is not known here is reported, so that nobody is right for not having looked.
 /// </remarks>
@@ -18,9 +19,12 @@ public sealed class InventoryAudit
     private readonly PriorityQueue<Guid, DateTimeOffset> deadlines = new();
     private readonly Dictionary<Guid, int> takenOfType = [];
     private readonly Dictionary<(Guid BuyerId, Guid TicketTypeId), int> takenByBuyer = [];
+    private readonly Dictionary<(Guid BuyerId, Guid CodeId), int> takenByBuyerWithCode = [];
+    private readonly Dictionary<Guid, int> takenWithCode = [];
     private readonly Dictionary<(string Of, Guid Id), int> takenBefore = [];
     private readonly Dictionary<Guid, TicketTerms> types = [];
     private IReadOnlyList<QuotaTerms> quotas = [];
+    private IReadOnlyList<CodeTerms> codes = [];
     private bool isClosed;
     private long version;
 
@@ -71,6 +75,7 @@ public sealed class InventoryAudit
                 Report("order-held-twice", held.OrderId, "is held again under the same id");
                 break;
             case TicketsHeld held:
+                CheckPrices(held);
                 orders.Add(held.OrderId, (held, State.Free));
                 deadlines.Enqueue(held.OrderId, held.Until);
                 Move(held.OrderId, State.Held, State.Free);
@@ -127,6 +132,7 @@ public sealed class InventoryAudit
         }
 
         quotas = terms.Quotas;
+        codes = terms.Codes;
         takenBefore.Clear();
         foreach (var type in types.Values)
         {
@@ -136,6 +142,11 @@ public sealed class InventoryAudit
         foreach (var quota in quotas)
         {
             takenBefore[("quota", quota.QuotaId)] = TakenOf(quota);
+        }
+
+        foreach (var code in codes)
+        {
+            takenBefore[("code", code.CodeId)] = takenWithCode.GetValueOrDefault(code.CodeId);
         }
     }
 
@@ -184,6 +195,51 @@ public sealed class InventoryAudit
         foreach (var quota in quotas)
         {
             Check("quota", quota.QuotaId, quota.Capacity, TakenOf(quota));
+        }
+
+        CountCode(order.Held, change);
+    }
+
+    private void CountCode(TicketsHeld held, int change)
+    {
+        if (held.Lines.FirstOrDefault(line => line.CodeId is not null)?.CodeId is not { } codeId)
+        {
+            return;
+        }
+
+        var uses = change * held.Lines.Where(line => line.CodeId == codeId).Sum(line => line.Quantity);
+        var taken = takenWithCode[codeId] = takenWithCode.GetValueOrDefault(codeId) + uses;
+        var mine = takenByBuyerWithCode[(held.BuyerId, codeId)] = takenByBuyerWithCode.GetValueOrDefault((held.BuyerId, codeId)) + uses;
+        if (codes.FirstOrDefault(code => code.CodeId == codeId) is { } known)
+        {
+            Check("code", codeId, known.UseLimit ?? int.MaxValue, taken);
+            if (change > 0 && mine > known.PerBuyerLimit)
+            {
+                Report("per-buyer-limit", codeId, $"{mine} are with one buyer by this code, {known.PerBuyerLimit} may be");
+            }
+        }
+    }
+
+    private void CheckPrices(TicketsHeld held)
+    {
+        foreach (var line in held.Lines)
+        {
+            if (types.GetValueOrDefault(line.TicketTypeId) is not { } type)
+            {
+                continue;
+            }
+
+            var (least, most) = type.PriceRule switch
+            {
+                { Demand: { } demand } => (demand.Floor, demand.Ceiling),
+                { Tiers: [var first, ..] } => (Math.Min(first.Price, type.Price), type.Price),
+                _ => (type.Price, type.Price),
+            };
+            var list = line.ListPrice ?? line.UnitPrice;
+            if (list < least || list > most || line.UnitPrice < 0 || line.UnitPrice > list || (line.UnitPrice < list && line.CodeId is null))
+            {
+                Report("price", line.TicketTypeId, $"{line.UnitPrice} of {list} is charged, announced is {least} to {most}");
+            }
         }
     }
 
