@@ -22,12 +22,17 @@ internal static class PaymentMetrics
     private static readonly Histogram<double> WebhookLag =
         Meter.CreateHistogram<double>("eventfly.payments.webhook.lag", "s", "From the event at the processor until its effect is stored here.");
 
+    private static readonly ConcurrentDictionary<string, long> DifferencesByKind = new();
     private static long openPayments;
     private static long openRefunds;
     private static readonly ConcurrentDictionary<string, long> AlertsByKind = new();
 
     static PaymentMetrics()
     {
+        Meter.CreateObservableGauge(
+            "eventfly.payments.differences",
+            static () => DifferencesByKind.Select(kind => new Measurement<long>(kind.Value, new KeyValuePair<string, object?>("kind", kind.Key))), "{difference}",
+            "Where books, orders and processor do not agree, by kind. Must be 0.");
         Meter.CreateObservableGauge("eventfly.payments.open", static () => Interlocked.Read(ref openPayments), "{payment}", "Attempts that are not seen through yet.");
         Meter.CreateObservableGauge("eventfly.payments.refunds.open", static () => Interlocked.Read(ref openRefunds), "{refund}", "Refunds without an outcome.");
         Meter.CreateObservableGauge(
@@ -35,6 +40,8 @@ internal static class PaymentMetrics
             static () => AlertsByKind.Select(kind => new Measurement<long>(kind.Value, new KeyValuePair<string, object?>("kind", kind.Key))), "{alert}",
             "What somebody has to look at, by kind. Must be 0.");
     }
+
+    public static void Differences(string kind, long differences) => DifferencesByKind[kind] = differences;
 
     public static void PaymentSettled(string outcome) => Payments.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -7,6 +7,7 @@ using EventFly.Payments.Ledger;
 using EventFly.Payments.PayableOrders;
 using EventFly.Payments.Payments;
 using EventFly.Payments.Processor;
+using EventFly.Payments.Reconciliation;
 using EventFly.Payments.Refunds;
 using EventFly.Payments.Webhook;
 
@@ -30,6 +31,8 @@ internal static class PaymentsService
         services.AddDocuments(LedgerDay.Type);
         services.AddDocuments(Alert.Type);
         services.AddDocuments(DisputeView.Type);
+        services.AddDocuments(Difference.Type);
+        services.AddDocuments(ReconciliationState.Type);
 
         services.AddSingleton<OrderArrivals>();
         services.AddHttpClient<OrderInquiry>();
@@ -40,6 +43,7 @@ internal static class PaymentsService
         services.AddSingleton<Journal>();
         services.AddSingleton<AlertBell>();
         services.AddSingleton<KeepDisputes>();
+        services.AddSingleton<Reconciler>();
 
         services.On<OrderPlaced, WhenOrderPlaced>();
         services.On<OrderConfirmed, WhenOrderConfirmed>();
@@ -50,6 +54,7 @@ internal static class PaymentsService
         services.AddHostedService<SettleOpenPayments>();
         services.AddHostedService<SettleOpenRefunds>();
         services.AddHostedService<WatchMoney>();
+        services.AddHostedService<ReconcileRegularly>();
     }
 
     public static void MapPayments(this IEndpointRouteBuilder app)
@@ -67,5 +72,8 @@ internal static class PaymentsService
         ListDisputes.Map(payments);
         ListAlerts.Map(payments);
         AcknowledgeAlert.Map(payments);
+        ListDifferences.Map(payments);
+        GetReconciliation.Map(payments);
+        StartReconciliation.Map(payments);
     }
 }

@@ -24,7 +24,8 @@ public class FeatureTests
         {
             ["Processor"] = [], ["PayableOrders"] = [], ["Ledger"] = [], ["Fees"] = [], ["Alerts"] = ["PayableOrders"],
             ["Payments"] = ["PayableOrders", "Processor", "Ledger", "Fees"], ["Refunds"] = ["Payments", "Processor", "Alerts"],
-            ["Disputes"] = ["Payments"], ["Webhook"] = ["Payments", "Refunds", "Disputes", "Alerts", "Processor"],
+            ["Disputes"] = ["Payments"], ["Reconciliation"] = ["Payments", "PayableOrders", "Ledger", "Alerts", "Processor"],
+            ["Webhook"] = ["Payments", "Refunds", "Disputes", "Alerts", "Processor"],
         },
     };
 

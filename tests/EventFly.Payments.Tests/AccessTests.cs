@@ -8,6 +8,7 @@ public sealed class AccessTests(DeafPaymentsApp app) : IClassFixture<DeafPayment
     public void It_is_written_down_who_may_call_what() => Assert.Equal(
         [
             "GET /api/payments/alerts: permission billing.manage or order.read, or platform-admin",
+            "GET /api/payments/differences: permission billing.manage, or platform-admin",
             "GET /api/payments/disputes: permission billing.manage or order.read, or platform-admin",
             "GET /api/payments/ledger/balances: permission billing.manage or order.read, or platform-admin",
             "GET /api/payments/ledger/movements.csv: permission billing.manage or order.read, or platform-admin",
@@ -15,7 +16,9 @@ public sealed class AccessTests(DeafPaymentsApp app) : IClassFixture<DeafPayment
             "GET /api/payments/orders/{orderId:guid}/ledger: permission billing.manage or order.read, or platform-admin",
             "GET /api/payments/orders/{orderId:guid}/payments: signed in",
             "GET /api/payments/payments/{paymentId:guid}: signed in",
+            "GET /api/payments/reconciliation: platform-admin",
             "POST /api/payments/payments/{paymentId:guid}/cancellation: participant",
+            "POST /api/payments/reconciliation: platform-admin",
             "POST /api/payments/stripe/webhook: anybody",
             "PUT /api/payments/alerts/{alertId}/acknowledgement: permission billing.manage, or platform-admin",
             "PUT /api/payments/payments/{paymentId:guid}: participant",

@@ -17,7 +17,7 @@ public sealed class SimulatorApp : WebApplicationFactory<SimulatorOptions>
     public SimulatorApp(params (string Name, string Value)[] settings)
     {
         this.settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
-        UseKestrel(0);
+        UseKestrel(static kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         StartServer();
         Address = ClientOptions.BaseAddress;
         Stripe = NewClient();

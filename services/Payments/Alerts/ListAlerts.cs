@@ -1,3 +1,4 @@
+using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,12 +15,21 @@ internal static class ListAlerts
         .RequirePlatformAdminOr("billing.manage", "order.read").WithName("ListAlerts");
 
     /// <param name="resolved">Whether those that are gone are listed, too.</param>
-    private static async Task<Ok<Response>> Handle(
-        AlertKind? kind, bool? resolved, [AsParameters] PageQuery page, CurrentUser user, Documents<Alert> alerts, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        string? kind, bool? resolved, [AsParameters] PageQuery page, CurrentUser user, Documents<Alert> alerts, CancellationToken cancellationToken)
     {
         List<Where> all = [];
         if (!user.IsPlatformAdmin) all.Add(new Where.Eq("organizationId", user.OrganizationId?.ToString("N") ?? "none"));
-        if (kind is { } one) all.Add(new Where.Eq("kind", one.ToString()));
+        if (kind is not null)
+        {
+            if (Enum.GetNames<AlertKind>().FirstOrDefault(name => name.Equals(kind, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            {
+                return Refusal.Invalid("kind-unknown", $"One of {string.Join(", ", Enum.GetNames<AlertKind>())}.", "kind").ToProblem();
+            }
+
+            all.Add(new Where.Eq("kind", known));
+        }
+
         if (resolved is not true) all.Add(new Where.Eq("isOpen", true));
 
         var found = await alerts.Query(page.ToQuery(all, new SortBy("raisedAt", Descending: true)), cancellationToken);

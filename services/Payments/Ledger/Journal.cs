@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 
@@ -26,8 +27,24 @@ internal sealed class Journal(Documents<Movement> movements, Documents<LedgerDay
         }
     }
 
-    public async Task<Movement?> Find(string movementId, CancellationToken cancellationToken) =>
-        (await movements.Get(movementId, cancellationToken))?.Body;
+    /// <summary>What was written for a charge, refund or dispute of the processor.</summary>
+    public async Task<IReadOnlyList<Movement>> Of(string processorId, CancellationToken cancellationToken) =>
+        [.. (await movements.Query(new Query([new Where.Eq("processorId", processorId)], [], PageSize), cancellationToken)).Items.Select(movement => movement.Body)];
+
+    /// <summary>What was written in a span of time, the oldest first, a page at a time.</summary>
+    public async IAsyncEnumerable<Movement> Between(
+        DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? after = null;
+        do
+        {
+            var page = await movements.Query(
+                new Query(LedgerQuery.Conditions(null, null, from, to), [new SortBy("recordedAt")], PageSize, after), cancellationToken);
+            foreach (var movement in page.Items) yield return movement.Body;
+            after = page.Next;
+        }
+        while (after is not null);
+    }
 
     /// <summary>All accounts at a time, of one organisation or (null) of all. What past days came to is kept, so that only the rest is added up.</summary>
     public async Task<IReadOnlyList<AccountTotal>> Totals(Guid? organizationId, DateTimeOffset until, CancellationToken cancellationToken)

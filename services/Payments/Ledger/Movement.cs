@@ -39,10 +39,12 @@ public sealed record Movement(
         .Text("orderId", movement => movement.OrderId.ToString("N"))
         .Text("eventId", movement => movement.EventId.ToString("N"))
         .Text("organizationId", movement => movement.OrganizationId.ToString("N"))
+        .Text("processorId", movement => movement.ProcessorId)
         .Time("recordedAt", movement => movement.RecordedAt)
         .Index("orderId", "recordedAt")
         .Index("eventId", "recordedAt")
         .Index("organizationId", "recordedAt")
+        .Index("processorId")
         .Index("recordedAt");
 
     [JsonIgnore]

@@ -38,6 +38,12 @@ public interface IPaymentProcessor
     /// <summary>Disputes created in a span of time, newest first.</summary>
     Task<ProcessorPage<ProcessorDispute>> ListDisputes(Created created, string? cursor, CancellationToken cancellationToken);
 
+    /// <summary>How our money moved there in a span of time, newest first.</summary>
+    Task<ProcessorPage<ProcessorMovement>> ListMovements(Created created, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>How it moved for one charge, refund or dispute.</summary>
+    Task<IReadOnlyList<ProcessorMovement>> MovementsOf(string sourceId, CancellationToken cancellationToken);
+
     /// <summary>What the webhooks told, or should have, newest first. The processor keeps it for some weeks.</summary>
     Task<ProcessorPage<ProcessorEvent>> ListEvents(Created created, string? cursor, CancellationToken cancellationToken);
 

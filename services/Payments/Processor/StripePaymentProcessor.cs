@@ -140,6 +140,20 @@ internal sealed class StripePaymentProcessor(StripeConnection stripe, IOptions<S
                 "list disputes", $"/v1/disputes{Range(created, cursor)}", StripeWire.Default.StripeListStripeDispute, cancellationToken),
             StripeReading.Dispute, dispute => dispute.Id);
 
+    public async Task<ProcessorPage<ProcessorMovement>> ListMovements(Created created, string? cursor, CancellationToken cancellationToken) =>
+        Page(
+            await stripe.Get(
+                "list balance transactions", $"/v1/balance_transactions{Range(created, cursor)}",
+                StripeWire.Default.StripeListStripeBalanceTransaction, cancellationToken),
+            StripeReading.Movement, movement => movement.Id);
+
+    public async Task<IReadOnlyList<ProcessorMovement>> MovementsOf(string sourceId, CancellationToken cancellationToken) =>
+        Page(
+            await stripe.Get(
+                "list balance transactions", $"/v1/balance_transactions?limit={PageSize}&source={Uri.EscapeDataString(sourceId)}",
+                StripeWire.Default.StripeListStripeBalanceTransaction, cancellationToken),
+            StripeReading.Movement, movement => movement.Id).Items;
+
     public async Task<ProcessorPage<ProcessorEvent>> ListEvents(
         Created created, string? cursor, CancellationToken cancellationToken) =>
         Page(

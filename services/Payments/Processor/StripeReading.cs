@@ -114,6 +114,27 @@ internal static class StripeReading
         long Money(long amount) => StripeMoney.FromStripe(amount, dispute.Currency);
     }
 
+    public static ProcessorMovement Movement(StripeBalanceTransaction transaction)
+    {
+        Expect(transaction.Object, "balance_transaction");
+        return new ProcessorMovement(
+            transaction.Id,
+            transaction.Source,
+            transaction switch
+            {
+                { Type: "charge" or "payment" } => ProcessorMovementKind.Charge,
+                { Type: "refund" or "payment_refund" } => ProcessorMovementKind.Refund,
+                { Type: "refund_failure" or "payment_failure_refund" } => ProcessorMovementKind.RefundReturn,
+                { Type: "adjustment", Source: { } source } when source.StartsWith("dp_", StringComparison.Ordinal) || source.StartsWith("du_", StringComparison.Ordinal) =>
+                    transaction.Amount < 0 ? ProcessorMovementKind.Dispute : ProcessorMovementKind.DisputeWon,
+                _ => ProcessorMovementKind.Other,
+            },
+            StripeMoney.FromStripe(transaction.Amount, transaction.Currency),
+            StripeMoney.FromStripe(transaction.Fee, transaction.Currency),
+            transaction.Currency,
+            DateTimeOffset.FromUnixTimeSeconds(transaction.Created));
+    }
+
     private static string Secret(StripePaymentIntent intent) => intent.ClientSecret ?? throw new JsonException("A payment without a client secret.");
 
     private static Guid? Id(IReadOnlyDictionary<string, string>? metadata, string key) =>

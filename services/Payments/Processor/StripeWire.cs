@@ -25,7 +25,8 @@ internal sealed record StripeCharge(
     public StripeReference<StripeBalanceTransaction>? BalanceTransaction { get; init; }
 }
 
-internal sealed record StripeBalanceTransaction(string Id, string Object, long Amount, string Currency, long Fee);
+internal sealed record StripeBalanceTransaction(
+    string Id, string Object, long Amount, long Created, string Currency, long Fee, string? Source, string Type);
 
 internal sealed record StripePaymentMethodDetails
 {
@@ -123,6 +124,7 @@ internal sealed class StripeReferenceConverterFactory : JsonConverterFactory
 [JsonSerializable(typeof(StripeList<StripePaymentIntent>))]
 [JsonSerializable(typeof(StripeList<StripeRefund>))]
 [JsonSerializable(typeof(StripeBalanceTransaction))]
+[JsonSerializable(typeof(StripeList<StripeBalanceTransaction>))]
 [JsonSerializable(typeof(StripeList<StripeDispute>))]
 [JsonSerializable(typeof(StripeList<StripeEvent>))]
 internal sealed partial class StripeWire : JsonSerializerContext;

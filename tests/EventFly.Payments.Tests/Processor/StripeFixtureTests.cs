@@ -71,6 +71,26 @@ public sealed class StripeFixtureTests
         }
     }
 
+    [Theory]
+    [InlineData("charge", "ch_1", 100, ProcessorMovementKind.Charge)]
+    [InlineData("payment", "py_1", 100, ProcessorMovementKind.Charge)]
+    [InlineData("refund", "re_1", -100, ProcessorMovementKind.Refund)]
+    [InlineData("refund_failure", "re_1", 100, ProcessorMovementKind.RefundReturn)]
+    [InlineData("adjustment", "dp_1", -100, ProcessorMovementKind.Dispute)]
+    [InlineData("adjustment", "du_1", 100, ProcessorMovementKind.DisputeWon)]
+    [InlineData("adjustment", "ch_1", 100, ProcessorMovementKind.Other)]
+    [InlineData("payout", "po_1", -100, ProcessorMovementKind.Other)]
+    public void Stripes_balance_transaction_is_read(string type, string source, long amount, ProcessorMovementKind kind)
+    {
+        var node = Node("balance_transaction");
+        (node["type"], node["source"], node["amount"]) = (type, source, amount);
+
+        var movement = StripeReading.Movement(node.Deserialize(StripeWire.Default.StripeBalanceTransaction)!);
+
+        Assert.Equal(
+            new ProcessorMovement("txn_1PgaxNB7WZ01zgkWEV3TLf40", source, kind, amount, 0, "usd", DateTimeOffset.FromUnixTimeSeconds(1234567890)), movement);
+    }
+
     [Fact]
     public void Stripes_refund_is_read()
     {
@@ -109,7 +129,7 @@ public sealed class StripeFixtureTests
     [InlineData("refund", "id,object,amount,charge,created,currency,metadata,payment_intent,status")]
     [InlineData("charge", "id,object,amount,amount_refunded,currency,disputed,payment_intent,payment_method_details,status")]
     [InlineData("dispute", "id,object,amount,balance_transactions,charge,created,currency,payment_intent,reason,status")]
-    [InlineData("balance_transaction", "id,object,amount,currency,fee")]
+    [InlineData("balance_transaction", "id,object,amount,created,currency,fee,source,type")]
     [InlineData("setup_intent", "id,object,status")]
     [InlineData("event", "id,object,created,data,livemode,type")]
     public void What_lacks_a_field_that_we_read_or_has_another_type_is_unreadable(string kind, string fields)

@@ -192,6 +192,55 @@ public sealed class WebhookTests : IAsyncDisposable
         Assert.Contains("evt_seen", payment.TakenEvents);
     }
 
+    [Fact]
+    public async Task Two_attempts_that_both_bring_money_are_both_told_and_the_one_too_many_goes_back_once()
+    {
+        var order = await app.Placed();
+        var (late, paid, refundId) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await (await app.Pay(order, late, "pm_card_chargeDeclined")).Is(200);
+        await (await app.Pay(order, paid)).Is(200);
+        await app.Confirm(order, paid);
+
+        // The declined attempt goes through all the same, behind our back.
+        await app.Stripe.Post($"/v1/payment_intents/{(await app.Stream(late)).ProcessorId}/confirm", ("payment_method", "pm_card_visa"));
+        await app.Bus.Expect<PaymentSucceeded>(message => message.PaymentId == late);
+        await Eventually.True(async () => (await app.Known(order)).Awaiting.Count == 1);
+
+        await app.AskBack(order, late, refundId, reason: "surplus-payment");
+        await app.AskBack(order, late, refundId, reason: "surplus-payment");
+
+        Assert.Equal(["charge", "charge", "refund"], await app.MovementsOf(order));
+        Assert.Empty((await app.Known(order)).Awaiting);
+        Assert.Equal(paid, (await app.Known(order)).PaidBy);
+        Assert.Equal(2, (await app.Ledger(late)).Count);
+        Assert.Single(await app.Ledger(paid));
+    }
+
+    [Fact]
+    public async Task Tickets_that_are_told_before_the_money_is_known_are_no_reason_to_worry_later()
+    {
+        var order = await app.Placed();
+        var paymentId = Guid.CreateVersion7();
+        await app.Confirm(order, paymentId);
+
+        await (await app.Pay(order, paymentId)).Refused(409, "order-already-paid");
+        Assert.Empty((await app.Known(order)).Awaiting);
+    }
+
+    [Fact]
+    public async Task What_the_webhook_tells_after_the_answer_costs_no_write()
+    {
+        var order = await app.Placed();
+        var paymentId = Guid.CreateVersion7();
+        await (await app.Pay(order, paymentId)).Is(200);
+        await Delivered();
+
+        Assert.Equal(paymentId, (await app.Known(order)).Open!.PaymentId);
+        Assert.Empty((await app.Stream(paymentId)).TakenEvents);
+        await app.Confirm(order, paymentId);
+        Assert.Null((await app.Known(order)).Open);
+    }
+
     private Task Delivered() => Eventually.True(async () =>
     {
         var state = (await app.Stripe.Get("/_simulator/webhooks")).Body;
