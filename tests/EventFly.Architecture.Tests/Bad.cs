@@ -33,6 +33,11 @@ namespace EventFly.Architecture.Tests.Bad
         public static int Hour() => TimeProvider.System.GetUtcNow().Hour;
     }
 
+    internal static class Sabotage
+    {
+        public static bool Breaks(string protection) => Environment.GetEnvironmentVariable("EVENTFLY_BREAK") == protection;
+    }
+
     internal static class UsesAContract
     {
         public static object Say() => new EventCancelled(default, default, "");
