@@ -40,6 +40,8 @@ public sealed record Allotment(Guid BuyerId, string Currency, IReadOnlyList<Held
     /// <summary>In minor units.</summary>
     public long Amount => Lines.Sum(line => checked(line.UnitPrice * line.Quantity));
 
+    public IReadOnlyList<WantedLine> Wanted => [.. Lines.Select(line => new WantedLine(line.TicketTypeId, line.Quantity))];
+
     public bool IsLiveAt(DateTimeOffset now) => Status is AllotmentStatus.Held && Until > now;
 
     internal Decision<InventoryEvent> RepeatedBy(Guid buyerId, IReadOnlyList<WantedLine> lines, string? codeHash, DateTimeOffset now)

@@ -5,20 +5,22 @@ namespace EventFly.Participants.Inventory;
 /// <summary>Whether there is room for what is wanted, in each ticket type and in each quota that it draws on.</summary>
 internal static class Counting
 {
-    /// <summary>Null when everything fits together; else what lacks room.</summary>
-    public static Refusal? SoldOutRefusal(TicketInventory inventory, IReadOnlyList<HeldLine> lines, DateTimeOffset now)
+    /// <summary>Null when everything fits together behind those who wait; else what lacks room.</summary>
+    public static Refusal? SoldOutRefusal(TicketInventory inventory, IReadOnlyList<WantedLine> lines, DateTimeOffset now)
     {
-        var wanted = Wanted(inventory, lines);
+        var ahead = inventory.Waiting.AnybodyWaits ? Outlook.Of(inventory, now) : null;
         List<Left>? types = null;
         List<QuotaLeft>? quotas = null;
-        foreach (var (key, quantity) in wanted)
+        var isWaitedFor = false;
+        foreach (var (key, quantity) in Wanted(inventory, lines))
         {
-            var free = inventory.FreeIn(key, now, quantity);
+            var free = ahead?.FreeIn(key, quantity) ?? inventory.FreeIn(key, now, quantity);
             if (free >= quantity)
             {
                 continue;
             }
 
+            isWaitedFor |= ahead?.IsWaitedFor(key) is true;
             if (key.Kind is CounterKind.TicketType)
             {
                 (types ??= []).Add(new Left(key.Id, free));
@@ -34,13 +36,38 @@ internal static class Counting
             return null;
         }
 
+        var details = new Dictionary<string, object?> { ["left"] = types ?? [], ["quotas"] = quotas ?? [] };
+        if (isWaitedFor)
+        {
+            return Refusal.Conflict("join-waitlist", "Others wait for these tickets. Join the waitlist.") with { Details = details };
+        }
+
         var message = types is not null
             ? types[0].Free == 0 ? "No tickets are left." : $"Only {types[0].Free} tickets are left."
             : quotas![0].Free == 0 ? $"No places are left in {quotas[0].Name}." : $"Only {quotas[0].Free} places are left in {quotas[0].Name}.";
-        return Refusal.Conflict("sold-out", message) with
+        return Refusal.Conflict("sold-out", message) with { Details = details };
+    }
+
+    /// <summary>Whether not even one ticket is left of a type, or of a quota, that these lines need.</summary>
+    public static bool AnySoldOut(TicketInventory inventory, IReadOnlyList<WantedLine> lines, DateTimeOffset now)
+    {
+        var ahead = inventory.Waiting.AnybodyWaits ? Outlook.Of(inventory, now) : null;
+        return Wanted(inventory, lines).Keys.Any(key => (ahead?.FreeIn(key, 1) ?? inventory.FreeIn(key, now, 1)) == 0);
+    }
+
+    /// <summary>What these lines take of each counter.</summary>
+    public static Dictionary<CounterKey, int> Wanted(TicketInventory inventory, IReadOnlyList<WantedLine> lines)
+    {
+        var wanted = new Dictionary<CounterKey, int>();
+        foreach (var line in lines)
         {
-            Details = new Dictionary<string, object?> { ["left"] = types ?? [], ["quotas"] = quotas ?? [] },
-        };
+            foreach (var key in inventory.Stocks[line.TicketTypeId].Counters)
+            {
+                wanted[key] = wanted.GetValueOrDefault(key) + line.Quantity;
+            }
+        }
+
+        return wanted;
     }
 
     /// <summary>Tickets of each type; a type may stand in several lines, each with a price of its own.</summary>
@@ -80,20 +107,6 @@ internal static class Counting
         }
 
         return inventory with { Terms = terms, Revision = revision, Stocks = stocks.ToImmutable(), Counters = counters.ToImmutable() };
-    }
-
-    private static Dictionary<CounterKey, int> Wanted(TicketInventory inventory, IReadOnlyList<HeldLine> lines)
-    {
-        var wanted = new Dictionary<CounterKey, int>();
-        foreach (var line in lines)
-        {
-            foreach (var key in inventory.Stocks[line.TicketTypeId].Counters)
-            {
-                wanted[key] = wanted.GetValueOrDefault(key) + line.Quantity;
-            }
-        }
-
-        return wanted;
     }
 
     private static HashSet<Guid> Drawing(IReadOnlyDictionary<Guid, Stock> stocks, CounterKey key) =>

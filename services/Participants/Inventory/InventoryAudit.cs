@@ -117,6 +117,9 @@ public sealed class InventoryAudit
                 break;
             case PriceChanged:
                 break;
+            case WaitlistJoined or WaitlistLeft or TicketsOffered or OffersLapsed or WaitlistClosed:
+                // Waiting takes nothing; an offer is a hold that is written as one.
+                break;
             default:
                 Report("event-unknown", Guid.Empty, $"{happened.GetType().Name} is not known to the audit");
                 break;

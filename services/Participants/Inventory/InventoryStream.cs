@@ -18,7 +18,12 @@ internal static class InventoryStream
             .Add<SaleReturned>("sale-returned")
             .Add<InventoryClosed>("inventory-closed")
             .Add<SalesWithdrawn>("sales-withdrawn")
-            .Add<PriceChanged>("price-changed"),
+            .Add<PriceChanged>("price-changed")
+            .Add<WaitlistJoined>("waitlist-joined")
+            .Add<WaitlistLeft>("waitlist-left")
+            .Add<TicketsOffered>("tickets-offered")
+            .Add<OffersLapsed>("offers-lapsed")
+            .Add<WaitlistClosed>("waitlist-closed"),
         Announcements.Of)
     {
         Snapshots = SnapshotForm.Of<TicketInventory>(),

@@ -145,54 +145,25 @@ public sealed partial record TicketInventory(
             return known.RepeatedBy(buyerId, lines, codeHash, now);
         }
 
-        if (ClosedBecause is not null)
+        if (Waiting.Entries.ContainsKey(orderId))
         {
-            return Refusal.Conflict("event-cancelled", "The event is cancelled.");
+            return Refusal.Conflict("order-id-taken", "Use a fresh order id.");
         }
 
-        if (Terms is null)
+        if (OpenRefusal(lines) is { } notOpen)
         {
-            return Refusal.NotFound("sales-not-open", "No tickets are on sale for this event.");
-        }
-
-        if (CountingRefusal(lines) is { } miscounted)
-        {
-            return miscounted;
+            return notOpen;
         }
 
         var (code, unfit) = CodeOf(codeHash, now);
-        if (unfit is not null)
+        if ((unfit ?? LinesRefusal(lines, code, now)) is { } wrong)
         {
-            return unfit;
+            return wrong;
         }
 
-        var held = new List<HeldLine>(lines.Count);
-        var currency = "";
-        foreach (var line in lines)
-        {
-            if (!Stocks.TryGetValue(line.TicketTypeId, out var stock) || !stock.Offered || !IsSeen(stock.Terms, code))
-            {
-                return Refusal.Unprocessable("ticket-type-unknown", "The event has no such ticket type.", "lines") with
-                {
-                    Details = new Dictionary<string, object?> { ["ticketTypeId"] = line.TicketTypeId },
-                };
-            }
-
-            if (WindowRefusal(stock.Terms, now) is { } notNow)
-            {
-                return notNow;
-            }
-
-            if (held.Count > 0 && stock.Terms.Currency != currency)
-            {
-                return Refusal.Unprocessable("currencies-differ", "Tickets in different currencies need an order each.", "lines");
-            }
-
-            currency = stock.Terms.Currency;
-            held.Add(new HeldLine(line.TicketTypeId, stock.Terms.Name, line.Quantity, stock.Terms.Price));
-        }
-
-        return (LimitRefusal(buyerId, held, now) ?? CodeRefusal(code, buyerId, held, now) ?? Counting.SoldOutRefusal(this, held, now)) is { } refusal
+        var held = HeldLines(lines);
+        var currency = Stocks[lines[0].TicketTypeId].Terms.Currency;
+        return (LimitRefusal(buyerId, held, now) ?? CodeRefusal(code, buyerId, held, now) ?? Counting.SoldOutRefusal(this, lines, now)) is { } refusal
             ? refusal
             : WithLapses(now, new TicketsHeld(orderId, buyerId, currency, Priced(held, code, now), now + holdTime) { CodeHash = codeHash });
     }
@@ -223,7 +194,7 @@ public sealed partial record TicketInventory(
             case { Status: AllotmentStatus.Held or AllotmentStatus.Lapsed } when BuildingBlocks.Sabotage.Breaks("hold-expiry"):
                 return WithLapses(now, new TicketsSold(orderId));
 #endif
-            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? LateCodeRefusal(late, now) ?? Counting.SoldOutRefusal(this, late.Lines, now)) is { } refusal:
+            case var late when (LimitRefusal(late.BuyerId, late.Lines, now) ?? LateCodeRefusal(late, now) ?? Counting.SoldOutRefusal(this, late.Wanted, now)) is { } refusal:
                 return new SaleRefused(orderId, refusal.Code);
             default:
                 return WithLapses(now, new TicketsSold(orderId));
@@ -256,6 +227,7 @@ public sealed partial record TicketInventory(
         TermsChanged changed => Counting.With(state, changed.Terms, changed.Revision).WithCodes(),
         InventoryClosed closed => state with { ClosedBecause = closed.Reason, ToWithdraw = state.Unsettled() },
         SalesWithdrawn withdrawn => state.WithdrawFrom(withdrawn.OrderIds),
+        WaitlistJoined or WaitlistLeft or TicketsOffered or OffersLapsed or WaitlistClosed => state.WithWaiting(happened),
         _ => throw new UnreachableException(),
     };
 
@@ -270,6 +242,53 @@ public sealed partial record TicketInventory(
         key.Kind is CounterKind.TicketType && !Stocks[key.Id].Offered ? 0 : Counters[key].FreeAt(now, enough);
 
     private static Refusal HoldUnknown { get; } = Refusal.NotFound("hold-unknown", "You hold no tickets under this order id.");
+
+    private Refusal? OpenRefusal(IReadOnlyList<WantedLine> lines)
+    {
+        if (ClosedBecause is not null)
+        {
+            return Refusal.Conflict("event-cancelled", "The event is cancelled.");
+        }
+
+        if (Terms is null)
+        {
+            return Refusal.NotFound("sales-not-open", "No tickets are on sale for this event.");
+        }
+
+        return CountingRefusal(lines);
+    }
+
+    private Refusal? LinesRefusal(IReadOnlyList<WantedLine> lines, CodeTerms? code, DateTimeOffset now)
+    {
+        string? currency = null;
+        foreach (var line in lines)
+        {
+            if (!Stocks.TryGetValue(line.TicketTypeId, out var stock) || !stock.Offered || !IsSeen(stock.Terms, code))
+            {
+                return Refusal.Unprocessable("ticket-type-unknown", "The event has no such ticket type.", "lines") with
+                {
+                    Details = new Dictionary<string, object?> { ["ticketTypeId"] = line.TicketTypeId },
+                };
+            }
+
+            if (WindowRefusal(stock.Terms, now) is { } notNow)
+            {
+                return notNow;
+            }
+
+            if ((currency ??= stock.Terms.Currency) != stock.Terms.Currency)
+            {
+                return Refusal.Unprocessable("currencies-differ", "Tickets in different currencies need an order each.", "lines");
+            }
+        }
+
+        return null;
+    }
+
+    private List<HeldLine> HeldLines(IReadOnlyList<WantedLine> lines) =>
+        [.. lines.Select(line => HeldLine(Stocks[line.TicketTypeId].Terms, line.Quantity))];
+
+    private static HeldLine HeldLine(TicketTerms type, int quantity) => new(type.TicketTypeId, type.Name, quantity, type.Price);
 
     private static Refusal? CountingRefusal(IReadOnlyList<WantedLine> lines)
     {
@@ -306,7 +325,7 @@ public sealed partial record TicketInventory(
             };
         }
 
-        var until = terms.SalesUntil ?? Terms!.EndsAt;
+        var until = SalesEnd(terms);
         return now < until
             ? null
             : Refusal.Conflict("sales-ended", "Sales have ended.") with
@@ -373,6 +392,7 @@ public sealed partial record TicketInventory(
         return Count(orderId, allotment, allotment.Status, status) with
         {
             Allotments = Allotments.SetItem(orderId, allotment with { Status = status }),
+            Waiting = WaitingAfter(orderId, status),
         };
     }
 
