@@ -37,6 +37,7 @@ public sealed class WaitlistOrderTests
         for (var step = 0; step < 3000; step++)
         {
             now += TimeSpan.FromSeconds(random.Next(0, 120));
+            inventory = step % 500 == 499 ? InventoryStream.Definition.Snapshots!.Read(InventoryStream.Definition.Snapshots.Write(inventory)) : inventory;
             var party = Party(random);
             var left = Naive().Left;
             var fits = Wanted(party).All(need => left[need.Key] >= need.Value);
