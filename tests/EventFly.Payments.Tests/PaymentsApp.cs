@@ -131,7 +131,7 @@ public class PaymentsApp : ServiceApp<StripeOptions>
     /// <summary>As a process leaves it that dies right after an attempt was admitted, or (again) right before it leaves.</summary>
     public Task TakePlace(Order order, Guid paymentId, bool again = false) => Services.GetRequiredService<Documents<PayableOrder>>().Change(
         PayableOrder.IdOf(order.Id),
-        known => again ? known!.Body with { Open = new OpenAttempt(paymentId, Clock.Now) } : known!.Body.Admit(paymentId, Clock.Now, 20),
+        known => again ? known!.Body with { Open = new OpenAttempt(paymentId, Clock.Now) } : known!.Body.Admit(paymentId, order.Message.BuyerId, Clock.Now, 20),
         CancellationToken.None);
 
     /// <summary>As a process leaves it that dies right after a refund was noted, or right before its note is taken away.</summary>

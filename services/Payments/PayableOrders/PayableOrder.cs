@@ -51,12 +51,14 @@ public sealed record PayableOrder(
     public Change<PayableOrder> Close(string reason) => ClosedBecause is null ? this with { ClosedBecause = reason } : Decision.Nothing;
 
     /// <summary>An attempt wants the place.</summary>
-    public Change<PayableOrder> Admit(Guid paymentId, DateTimeOffset now, int mostAttempts)
+    public Change<PayableOrder> Admit(Guid paymentId, Guid buyerId, DateTimeOffset now, int mostAttempts)
     {
+        if (Terms is not null && Terms.BuyerId != buyerId) return NotYours;
         if (Open?.PaymentId == paymentId) return Decision.Nothing;
         if (Attempts.Contains(paymentId)) return Refusal.Conflict("payment-id-taken", "Use a fresh payment id.");
         if (PaidBy is not null) return Refusal.Conflict("order-already-paid", "This order is paid.");
-        if (ClosedBecause is not null || Terms is null || Terms.PayBy <= now)
+        if (Terms is null) return NotYours;
+        if (ClosedBecause is not null || Terms.PayBy <= now)
         {
             return Refusal.Conflict("order-closed", "This order cannot be paid any more.");
         }
@@ -67,6 +69,8 @@ public sealed record PayableOrder(
 
         return this with { Open = new OpenAttempt(paymentId, now), Attempts = [.. Attempts, paymentId] };
     }
+
+    public static Refusal NotYours { get; } = Refusal.NotFound("order-not-found", "There is no such order of yours.");
 
     /// <summary>An attempt has its outcome. The first that succeeded paid the order.</summary>
     public Change<PayableOrder> Settle(Guid paymentId, bool isPaid, DateTimeOffset now)

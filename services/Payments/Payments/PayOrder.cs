@@ -32,32 +32,40 @@ internal static class PayOrder
             return Refusal.Invalid("return-url-malformed", "Send an absolute http or https address.", "returnUrl").ToProblem();
         }
 
-        var first = (await payments.Read(paymentId, cancellationToken)).Start;
-        var terms = first is null
-            ? (await arrivals.Get(request.OrderId, cancellationToken))?.Terms
-            : new OrderTerms(first.EventId, first.OrganizationId, first.BuyerId, first.Amount, first.Currency, default);
-        if (first is null)
+        var (order, refusal) = await taking.Admit(request.OrderId, paymentId, user.Id, cancellationToken);
+        if (refusal?.Code == PayableOrder.NotYours.Code && order?.Terms is null)
         {
-            if (terms is null)
+            // The message about it may be on its way.
+            if ((await arrivals.Get(request.OrderId, cancellationToken))?.Terms is null)
             {
-                (terms, var notKnown) = await inquiry.Ask(request.OrderId, http.Headers.Authorization.ToString(), cancellationToken);
-                if (notKnown is not null) return notKnown.ToProblem();
+                var (terms, notKnown) = await inquiry.Ask(request.OrderId, http.Headers.Authorization.ToString(), cancellationToken);
+                if ((notKnown ?? (terms is null ? PayableOrder.NotYours : null)) is { } no) return no.ToProblem();
             }
 
-            if (terms is null || terms.BuyerId != user.Id) return Refusal.NotFound("order-not-found", "There is no such order of yours.").ToProblem();
-            if (await taking.Admit(request.OrderId, paymentId, cancellationToken) is { } notAdmitted) return notAdmitted.ToProblem();
+            (order, refusal) = await taking.Admit(request.OrderId, paymentId, user.Id, cancellationToken);
         }
 
-        var start = new PaymentStarted(
-            paymentId, request.OrderId, terms!.EventId, terms.OrganizationId, user.Id, terms.Amount, terms.Currency, request.PaymentMethodId,
-            returnUrl, clock.GetUtcNow())
-        {
-            Fee = first is null ? FeeFor(terms, fees.Value) : first.Fee,
-        };
-        var (payment, refusal) = await payments.Decide(paymentId, state => state.Begin(start), cancellationToken);
-        if (refusal is not null) return refusal.ToProblem();
+        // An attempt that has left its place may be asked about by its own request.
+        var isRepeated = refusal?.Code == "payment-id-taken";
+        if (refusal is not null && !isRepeated) return refusal.ToProblem();
+        var first = isRepeated ? (await payments.Read(paymentId, cancellationToken)).Start : null;
+        if (isRepeated && first?.OrderId != request.OrderId) return refusal!.ToProblem();
 
-        if (payment.IsOpen) (payment, refusal) = await taking.Settle(request.OrderId, paymentId, cancellationToken);
+        var start = new PaymentStarted(
+            paymentId, request.OrderId, order!.Terms!.EventId, order.Terms.OrganizationId, user.Id, order.Terms.Amount, order.Terms.Currency,
+            request.PaymentMethodId, returnUrl, clock.GetUtcNow())
+        {
+            Fee = FeeFor(order.Terms, fees.Value),
+        };
+        (var payment, refusal) = await payments.Decide(paymentId, state => state.Begin(start), cancellationToken);
+        if (refusal is not null)
+        {
+            // The id belongs to a payment of another order: this one's place is free again.
+            if (payment.Start is { } taken && taken.OrderId != request.OrderId) await taking.Leave(request.OrderId, paymentId, payment, cancellationToken);
+            return refusal.ToProblem();
+        }
+
+        if (payment.IsOpen) (payment, refusal) = await taking.Settle(request.OrderId, paymentId, cancellationToken, isRepeated ? null : payment);
         return refusal is null ? TypedResults.Ok(PaymentResponse.Of(payment)) : refusal.ToProblem();
     }
 

@@ -23,21 +23,25 @@ internal sealed partial class TakePayment(
 
     private const int MostPages = 100;
 
+    private readonly RecentlyPaid paid = new();
+
     private readonly OneAtATime<Settled> attempts = new(options.Value.AskTimeout, clock, lifetime.ApplicationStopping);
 
-    public async Task<Refusal?> Admit(Guid orderId, Guid paymentId, CancellationToken cancellationToken)
+    /// <returns>The order as it is now; null: none is known.</returns>
+    public async Task<(PayableOrder? Order, Refusal? Refusal)> Admit(
+        Guid orderId, Guid paymentId, Guid buyerId, CancellationToken cancellationToken)
     {
         for (var round = 1; ; round++)
         {
             var (order, refusal) = await orders.Change(
                 PayableOrder.IdOf(orderId),
-                known => (known?.Body ?? PayableOrder.Unknown(orderId)).Admit(paymentId, clock.GetUtcNow(), options.Value.MostAttempts),
+                known => (known?.Body ?? PayableOrder.Unknown(orderId)).Admit(paymentId, buyerId, clock.GetUtcNow(), options.Value.MostAttempts),
                 cancellationToken);
-            if (refusal is not { Code: "payment-in-progress" } || round == 3 || order?.Body.Open is not { } holder) return refusal;
+            if (refusal is not { Code: "payment-in-progress" } || round == 3 || order?.Body.Open is not { } holder) return (order?.Body, refusal);
 
             // The one in the way may be over, and only a crash kept it from leaving.
             var other = await payments.Read(holder.PaymentId, cancellationToken);
-            if (!other.HasOutcome && IsOf(orderId, other)) return refusal;
+            if (!other.HasOutcome && IsOf(orderId, other)) return (order.Body, refusal);
             await Leave(orderId, holder.PaymentId, other, cancellationToken);
         }
     }
@@ -45,8 +49,12 @@ internal sealed partial class TakePayment(
     /// <summary>
     /// Brings it as far as it goes now. A refusal says that the processor (or our store) did not answer: nothing is known to be lost, the sweep goes on.
     /// </summary>
-    public Task<Settled> Settle(Guid orderId, Guid paymentId, CancellationToken cancellationToken) =>
-        attempts.Run(paymentId, stopping => Work(orderId, paymentId, false, stopping), cancellationToken);
+    /// <param name="orderId">The order that it pays.</param>
+    /// <param name="paymentId">The attempt.</param>
+    /// <param name="cancellationToken">Ends the wait, not the work.</param>
+    /// <param name="admitted">The attempt as it is, where it was admitted right before this.</param>
+    public Task<Settled> Settle(Guid orderId, Guid paymentId, CancellationToken cancellationToken, Payment? admitted = null) =>
+        attempts.Run(paymentId, stopping => Work(orderId, paymentId, false, stopping, admitted), cancellationToken);
 
     /// <summary>The same, and an attempt that still waits for the buyer is called off.</summary>
     public async Task<Settled> CallOff(Guid orderId, Guid paymentId, CancellationToken cancellationToken)
@@ -96,10 +104,16 @@ internal sealed partial class TakePayment(
         if (refusal is not null) throw new InvalidOperationException($"What became of payment {paymentId} was not stored: {refusal.Code}");
     }
 
-    private async Task<Settled> Work(Guid orderId, Guid paymentId, bool isCalledOff, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether this process stored that the attempt brought this money while it had its place: then the rest is under way, and the same news from outside
+    /// is none.
+    /// </summary>
+    public bool HasJustPaid(Guid paymentId, string processorId) => paid.Has(paymentId, processorId);
+
+    private async Task<Settled> Work(Guid orderId, Guid paymentId, bool isCalledOff, CancellationToken cancellationToken, Payment? admitted = null)
     {
-        var payment = await payments.Read(paymentId, cancellationToken);
-        var order = (await orders.Get(PayableOrder.IdOf(orderId), cancellationToken))?.Body;
+        var payment = admitted ?? await payments.Read(paymentId, cancellationToken);
+        var order = admitted is null ? (await orders.Get(PayableOrder.IdOf(orderId), cancellationToken))?.Body : null;
         if (!IsOf(orderId, payment))
         {
             await Leave(orderId, paymentId, payment, cancellationToken);
@@ -155,10 +169,8 @@ internal sealed partial class TakePayment(
         }
 
         // Money that came in just now is about to become tickets: when we hear of that, the place is left in the same write. Else the sweep does it.
-        if (payment.HasOutcome && !(isPaidJustNow && payment.Status is PaymentStatus.Succeeded))
-        {
-            await Leave(orderId, paymentId, payment, CancellationToken.None);
-        }
+        if (isPaidJustNow && payment is { Status: PaymentStatus.Succeeded, ProcessorId: { } paidBy }) paid.Add(paymentId, paidBy);
+        else if (payment.HasOutcome) await Leave(orderId, paymentId, payment, CancellationToken.None);
 
         return new Settled(payment, null);
     }

@@ -28,6 +28,9 @@ internal sealed partial class StripeConnection(
 
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(4);
 
+    // Its handler lives as long as this, and changes its connections by itself.
+    private readonly HttpClient client = clients.CreateClient(ClientName);
+
     private static readonly ActivitySource Activities = new("EventFly.Payments");
 
     public Task<StripeAnswer<T>> Get<T>(
@@ -102,7 +105,6 @@ internal sealed partial class StripeConnection(
         HttpResponseHeaders headers;
         try
         {
-            using var client = clients.CreateClient(ClientName);
             using var response = await client.SendAsync(request, stop.Token);
             status = (int)response.StatusCode;
             headers = response.Headers;

@@ -28,6 +28,7 @@ internal sealed class TakeProcessorEvent(
     private async Task<Refusal?> Take(ProcessorEvent happened, ProcessorPayment state, CancellationToken cancellationToken)
     {
         if (state.Reference is not { } reference) return await NotOurs(state, cancellationToken);
+        if (state.Outcome is PaymentOutcome.Succeeded && taking.HasJustPaid(reference.PaymentId, state.Id)) return await Nothing();
 
         var taken = Taken(happened);
         var (payment, refusal) = await Decide(
