@@ -79,6 +79,7 @@ internal static class ParticipantsService
         ReleaseHold.Map(api);
         GetAvailability.Map(api);
         GetPriceHistory.Map(api);
+        GetCodeUses.Map(api);
 
         PlaceOrder.Map(api);
         GetOrder.Map(api);

@@ -25,6 +25,7 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "GET /api/participants/events/{eventId:guid}/door: device or permission checkin.scan",
             "GET /api/participants/events/{eventId:guid}/orders: permission order.read",
             "GET /api/participants/events/{eventId:guid}/prices/history: anybody",
+            "GET /api/participants/events/{eventId:guid}/promo-codes/uses: permission ticket.manage",
             "GET /api/participants/orders/{orderId:guid}: signed in",
             "GET /api/participants/orders: participant",
             "GET /api/participants/ticket-keys: anybody",

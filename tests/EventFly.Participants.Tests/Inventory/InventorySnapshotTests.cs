@@ -22,7 +22,7 @@ public sealed class InventorySnapshotTests
             QuotaIds = i < 3 ? [Id(50)] : [],
             PriceRule = i == 1 ? new PriceRule([new PriceTier("Early", 500, null, 100)], null) : i == 2 ? new PriceRule([], new DemandPricing(1000, 4000, [new(20, 3000)])) : null,
         }).ToArray();
-        var terms = new EventTerms(Id(0), Id(99), "Summer Night", Noon.AddDays(10), Noon.AddDays(11), null, types) { Quotas = [new QuotaTerms(Id(50), "Room", 1_500)] };
+        var terms = new EventTerms(Id(0), Id(99), "Summer Night", Noon.AddDays(10), Noon.AddDays(11), null, types) { Quotas = [new QuotaTerms(Id(50), "Room", 1_500)], Codes = [new CodeTerms(Id(60), "code", 10, null, [Id(1)], [], 200, 20, null, null)] };
         var buyers = Enumerable.Range(0, 40).Select(i => Id(1_000 + i)).ToArray();
         List<Guid> orders = [];
         var form = InventoryStream.Definition.Snapshots!;
@@ -38,7 +38,7 @@ public sealed class InventorySnapshotTests
             {
                 case < 5:
                     orders.Add(fresh);
-                    Happen(state => state.Hold(fresh, buyer, [new(type.TicketTypeId, quantity), .. type == types[0] ? [new WantedLine(Id(2), 1)] : Array.Empty<WantedLine>()], now, TimeSpan.FromMinutes(5)));
+                    Happen(state => state.Hold(fresh, buyer, [new(type.TicketTypeId, quantity), .. type == types[0] ? [new WantedLine(Id(2), 1)] : Array.Empty<WantedLine>()], now, TimeSpan.FromMinutes(5), type == types[0] && quantity == 1 ? "code" : null));
                     break;
                 case < 8:
                     Happen(state => state.Sell(order, now));

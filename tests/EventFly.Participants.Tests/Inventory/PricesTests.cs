@@ -187,6 +187,27 @@ public sealed class PricesTests(ParticipantsApp app) : IClassFixture<Participant
         Assert.Equal(1000, (await app.Bus.Expect<RefundRequested>(refund => refund.OrderId == first)).Amount);
     }
 
+    [Fact]
+    public async Task Only_the_organization_sees_how_often_its_codes_are_used()
+    {
+        var type = Type(price: 0);
+        var eventId = await OnSale([Code("HALF", percentOff: 50) with { UseLimit = 9 }, Code("OTHER", percentOff: 50)], type);
+        var (orderId, buyer) = (Guid.CreateVersion7(), app.Buyer());
+        await (await HoldWith(buyer, eventId, orderId, "HALF", (type, 2))).Ok();
+        await (await Place(buyer, eventId, orderId, (type, "Ann"), (type, "Ben"))).Ok();
+        await (await HoldWith(buyer, eventId, Guid.CreateVersion7(), "HALF", (type, 3))).Ok();
+        var uses = $"/api/participants/events/{eventId}/promo-codes/uses";
+
+        var items = (await (await app.Organizer("ticket.manage").GetAsync(uses)).Ok()).Items();
+
+        Assert.Equal(
+            ["3 held, 2 sold, 4 left", "0 held, 0 sold,  left"],
+            items.Select(item => $"{item.GetProperty("held")} held, {item.GetProperty("sold")} sold, {(item.TryGetProperty("left", out var left) ? left : "")} left"));
+        await (await app.Organizer("order.read").GetAsync(uses)).Refused(403, "forbidden");
+        await (await app.Anybody.GetAsync(uses)).Refused(401, "unauthenticated");
+        await (await app.CreateClient(TestUser.Organizer(Guid.CreateVersion7(), "ticket.manage")).GetAsync(uses)).Refused(404, "event-unknown");
+    }
+
     private static long Price(JsonElement of) => of.GetProperty("price").GetInt64();
 
     private static PromoCodeTerms Code(string code, int? percentOff = null) => new(Guid.CreateVersion7(), code, percentOff, null, null, [], null, null, null, null);
