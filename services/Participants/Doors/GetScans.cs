@@ -18,12 +18,16 @@ internal static class GetScans
     public sealed record Response(IReadOnlyList<ScanResponse> Items, string? Next);
 
     public sealed record Filter(
-        [property: MaxLength(100)] string? Gate = null, ScanOutcome? Outcome = null, Direction? Direction = null, Guid? By = null, Guid? TicketId = null)
+        [property: MaxLength(100)] string? Gate = null,
+        [property: AllowedValues(null, "admitted", "exited", "refused", "conflict", "undone")] string? Outcome = null,
+        [property: AllowedValues(null, "in", "out")] string? Direction = null,
+        Guid? By = null,
+        Guid? TicketId = null)
     {
         internal bool Takes(Entry entry) =>
             (Gate is null || entry.Scan.Gate == Gate.Trim())
-            && (Outcome is null || entry.Outcome == Outcome)
-            && (Direction is null || entry.Scan.Direction == Direction)
+            && (Outcome is null || entry.Outcome == Enum.Parse<ScanOutcome>(Outcome, ignoreCase: true))
+            && (Direction is null || entry.Scan.Direction == Enum.Parse<Direction>(Direction, ignoreCase: true))
             && (By is null || entry.Scan.By == By)
             && (TicketId is null || entry.Scan.TicketId == TicketId);
     }
