@@ -52,6 +52,17 @@ public sealed class DoorTests : IAsyncLifetime
         Assert.Equal(["Bearer " + token, null], gateway.Auth.Requests.Select(seen => seen.Headers.GetValueOrDefault("Authorization")));
     }
 
+    [Fact]
+    public async Task The_token_of_a_door_device_goes_on_to_the_service_that_knows_devices()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/auth/open");
+        request.Headers.TryAddWithoutValidation("Authorization", "Device 0190.abc");
+
+        await gateway.Client.SendAsync(request);
+
+        Assert.Equal("Device 0190.abc", Assert.Single(gateway.Auth.Requests).Headers.GetValueOrDefault("Authorization"));
+    }
+
     [Theory]
     [InlineData("Bearer x")]
     [InlineData("Bearer a.b.c")]

@@ -129,6 +129,54 @@ public sealed class OrderedMap<TKey, TValue> : IReadOnlyCollection<KeyValuePair<
         }
     }
 
+    /// <summary>The keys after this one, in order.</summary>
+    internal IEnumerable<TKey> KeysAfter(TKey key)
+    {
+        Stack<MapNode<TKey, TValue>> ahead = new([root]);
+        while (ahead.TryPop(out var node))
+        {
+            if (node is MapBranch<TKey, TValue> branch)
+            {
+                for (var i = branch.Children.Length - 1; i >= branch.ChildOf(key); i--)
+                {
+                    ahead.Push(branch.Children[i]);
+                }
+
+                continue;
+            }
+
+            var leaf = (MapLeaf<TKey, TValue>)node;
+            for (var i = leaf.Find(key) is >= 0 and var at ? at + 1 : ~leaf.Find(key); i < leaf.Count; i++)
+            {
+                yield return leaf.Keys[i];
+            }
+        }
+    }
+
+    /// <summary>The keys before this one, the greatest first.</summary>
+    internal IEnumerable<TKey> KeysBefore(TKey key)
+    {
+        Stack<MapNode<TKey, TValue>> ahead = new([root]);
+        while (ahead.TryPop(out var node))
+        {
+            if (node is MapBranch<TKey, TValue> branch)
+            {
+                for (var i = 0; i <= branch.ChildOf(key); i++)
+                {
+                    ahead.Push(branch.Children[i]);
+                }
+
+                continue;
+            }
+
+            var leaf = (MapLeaf<TKey, TValue>)node;
+            for (var i = (leaf.Find(key) is >= 0 and var at ? at : ~leaf.Find(key)) - 1; i >= 0; i--)
+            {
+                yield return leaf.Keys[i];
+            }
+        }
+    }
+
     /// <summary>From leaves in order, none of them empty.</summary>
     internal static OrderedMap<TKey, TValue> Of(IReadOnlyList<MapLeaf<TKey, TValue>> leaves)
     {

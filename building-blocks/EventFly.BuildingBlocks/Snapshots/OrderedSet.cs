@@ -52,6 +52,12 @@ public sealed class OrderedSet<T> : IReadOnlyCollection<T>
         return others.Aggregate(this, static (left, other) => left.Remove(other));
     }
 
+    /// <summary>The members after this one, which need not be one, in order. Beginning costs O(log n).</summary>
+    public IEnumerable<T> After(T member) => members.KeysAfter(member);
+
+    /// <summary>The members before this one, which need not be one, the greatest first. Beginning costs O(log n).</summary>
+    public IEnumerable<T> Before(T member) => members.KeysBefore(member);
+
     /// <summary>All members in order.</summary>
     public IEnumerator<T> GetEnumerator()
     {

@@ -37,10 +37,19 @@ internal static class GetConflicts
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
         List<Conflict> items = [];
-        var index = scans.Conflicts.IndexBefore(page.After);
-        for (var looked = 0; index > 0 && looked < LooksAt && items.Count < page.Size; looked++)
+        Place? last = null;
+        Place? next = null;
+        var looked = 0;
+        foreach (var place in scans.Conflicts.Before(PlaceCursor.Read(page.After)))
         {
-            var entry = scans.EntryOf(scans.Conflicts[--index].ScanId)!;
+            if (looked++ == LooksAt || items.Count == page.Size)
+            {
+                next = last;
+                break;
+            }
+
+            last = place;
+            var entry = scans.EntryOf(place.ScanId)!;
             var resolution = scans.Resolutions.GetValueOrDefault(entry.Scan.ScanId);
             if (filter.Resolved is null || filter.Resolved == resolution is not null)
             {
@@ -49,6 +58,6 @@ internal static class GetConflicts
             }
         }
 
-        return TypedResults.Ok(new Response(items, index > 0 ? PlaceCursor.Write(scans.Conflicts[index]) : null));
+        return TypedResults.Ok(new Response(items, next is { } from ? PlaceCursor.Write(from) : null));
     }
 }

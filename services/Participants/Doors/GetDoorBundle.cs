@@ -77,14 +77,17 @@ internal static class GetDoorBundle
     private static Bundle Make(EventAtDoor at, long since, int limit, ScanLog scans, TicketSigner signer, DateTimeOffset now)
     {
         var rules = scans.Rules.Now;
-        var first = scans.Changes.IndexOf(new Changed(since, Guid.AllBitsSet));
         List<BundleTicket> tickets = [];
-        var index = first >= 0 ? first + 1 : ~first;
-        var reached = since;
-        // Changes of one moment stay together, for the next page begins after it.
-        while (index < scans.Changes.Count && (tickets.Count < limit || scans.Changes[index].Sequence == reached))
+        var (reached, isComplete) = (since, true);
+        foreach (var change in scans.Changes.After(new Changed(since, Guid.AllBitsSet)))
         {
-            var change = scans.Changes[index++];
+            // Changes of one moment stay together, for the next page begins after it.
+            if (tickets.Count >= limit && change.Sequence != reached)
+            {
+                isComplete = false;
+                break;
+            }
+
             reached = change.Sequence;
             if (scans.Tickets[change.TicketId] is { Facts: { } facts } ticket)
             {
@@ -93,7 +96,6 @@ internal static class GetDoorBundle
             }
         }
 
-        var isComplete = index >= scans.Changes.Count;
         return new Bundle(
             new AtDoor(at.EventId, at.Name, at.StartsAt, at.EndsAt, at.Cancelled), since, isComplete ? Math.Max(since, scans.Sequence) : reached, isComplete, now,
             new BundleRules(rules.Rule.Reentry, rules.Rule.PauseSeconds, rules.Gates, rules.TicketTypes), PublicTicketKey.Of(signer), tickets);

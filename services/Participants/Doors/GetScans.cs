@@ -46,15 +46,24 @@ internal static class GetScans
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
         List<ScanResponse> items = [];
-        var index = scans.Places.IndexBefore(page.After);
-        for (var looked = 0; index > 0 && looked < LooksAt && items.Count < page.Size; looked++)
+        Place? last = null;
+        Place? next = null;
+        var looked = 0;
+        foreach (var place in scans.Places.Before(PlaceCursor.Read(page.After)))
         {
-            if (scans.EntryOf(scans.Places[--index].ScanId) is { } entry && filter.Takes(entry))
+            if (looked++ == LooksAt || items.Count == page.Size)
+            {
+                next = last;
+                break;
+            }
+
+            last = place;
+            if (scans.EntryOf(place.ScanId) is { } entry && filter.Takes(entry))
             {
                 items.Add(ScanResponse.Of(entry));
             }
         }
 
-        return TypedResults.Ok(new Response(items, index > 0 ? PlaceCursor.Write(scans.Places[index]) : null));
+        return TypedResults.Ok(new Response(items, next is { } from ? PlaceCursor.Write(from) : null));
     }
 }

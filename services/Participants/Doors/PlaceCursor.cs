@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Collections.Immutable;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Participants.Scans;
 
@@ -19,13 +18,13 @@ internal static class PlaceCursor
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>How many of these places come before the page that follows a cursor.</summary>
+    /// <summary>The place that a page stands before; without a cursor the end of all.</summary>
     /// <exception cref="UnreadableCursorException">It is none of ours.</exception>
-    public static int IndexBefore(this ImmutableSortedSet<Place> places, string? cursor)
+    public static Place Read(string? cursor)
     {
         if (cursor is null)
         {
-            return places.Count;
+            return new Place(DateTimeOffset.MaxValue, Guid.AllBitsSet);
         }
 
         Span<byte> bytes = stackalloc byte[Bytes];
@@ -35,12 +34,8 @@ internal static class PlaceCursor
         }
 
         var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        if (ticks < 0 || ticks > DateTimeOffset.MaxValue.Ticks)
-        {
-            throw new UnreadableCursorException();
-        }
-
-        var found = places.IndexOf(new Place(new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[8..], bigEndian: true)));
-        return found >= 0 ? found : ~found;
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new Place(new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[8..], bigEndian: true))
+            : throw new UnreadableCursorException();
     }
 }

@@ -26,7 +26,7 @@ internal static class UndoCheckIn
             return DoorRefusals.EventUnknown.ToProblem();
         }
 
-        var undoing = new Undoing(scanner.Id, reason.Why?.Trim() ?? "", clock.GetUtcNow());
+        var undoing = new Undoing(scanner.Id, scanner.Device is not null, reason.Why?.Trim() ?? "", clock.GetUtcNow());
         var (_, refusal) = await streams.DecideScans(eventId, scans => scans.Undo(scanId, undoing), cancellationToken);
         return refusal is null ? TypedResults.NoContent() : refusal.ToProblem();
     }

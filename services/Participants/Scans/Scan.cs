@@ -82,7 +82,7 @@ public sealed record Entry(Scan Scan, ScanOutcome Outcome, string? Reason, Guid?
 }
 
 /// <param name="Why">Empty where nobody said it.</param>
-public sealed record Undoing(Guid By, string Why, DateTimeOffset At);
+public sealed record Undoing(Guid By, bool ByDevice, string Why, DateTimeOffset At);
 
 /// <summary>How staff settled a conflict.</summary>
 public sealed record Resolution(Guid By, string Note, DateTimeOffset At);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Scans;
 
@@ -84,13 +85,13 @@ public sealed record ScanLog(
     long Sequence,
     long News,
     RuleBook Rules,
-    ImmutableDictionary<Guid, TicketAtDoor> Tickets,
-    ImmutableDictionary<Guid, Entry> Strays,
-    ImmutableDictionary<Guid, Guid> TicketOf,
-    ImmutableSortedSet<Place> Places,
-    ImmutableSortedSet<Place> Conflicts,
+    OrderedMap<Guid, TicketAtDoor> Tickets,
+    OrderedMap<Guid, Entry> Strays,
+    OrderedMap<Guid, Guid> TicketOf,
+    OrderedSet<Place> Places,
+    OrderedSet<Place> Conflicts,
     ImmutableDictionary<Guid, Resolution> Resolutions,
-    ImmutableSortedSet<Changed> Changes,
+    OrderedSet<Changed> Changes,
     ImmutableDictionary<string, GateCount> Gates,
     Occupancy Occupancy,
     ImmutableArray<Turn> Turns)
@@ -100,8 +101,8 @@ public sealed record ScanLog(
     public const int MostGates = 500;
 
     public static ScanLog Initial { get; } = new(
-        Guid.Empty, 0, 0, RuleBook.Empty, ImmutableDictionary<Guid, TicketAtDoor>.Empty, ImmutableDictionary<Guid, Entry>.Empty,
-        ImmutableDictionary<Guid, Guid>.Empty, [], [], ImmutableDictionary<Guid, Resolution>.Empty, [],
+        Guid.Empty, 0, 0, RuleBook.Empty, OrderedMap<Guid, TicketAtDoor>.Empty, OrderedMap<Guid, Entry>.Empty,
+        OrderedMap<Guid, Guid>.Empty, [], [], ImmutableDictionary<Guid, Resolution>.Empty, [],
         ImmutableDictionary<string, GateCount>.Empty, new Occupancy(0, 0, 0), []);
 
     public Entry? EntryOf(Guid scanId) => TicketOf.TryGetValue(scanId, out var ticketId)
@@ -186,9 +187,11 @@ public sealed record ScanLog(
         return happened;
     }
 
+    /// <summary>People take back any scan, a device its own.</summary>
     public Decision<ScanLogEvent> Undo(Guid scanId, Undoing undoing) => EntryOf(scanId) switch
     {
         null => Refusal.NotFound("scan-unknown", "There is no such scan."),
+        { Scan.By: var by } when undoing.ByDevice && by != undoing.By => Refusal.Forbidden("scan-of-another", "A device takes back its own scans only."),
         { Undone: not null } => Decision.Nothing,
         _ => new ScanUndone(scanId, undoing),
     };

@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Snapshots;
 
 namespace EventFly.Participants.Scans;
 
@@ -13,7 +14,10 @@ internal static class ScanLogStream
             .Add<ScanUndone>("scan-undone")
             .Add<ConflictResolved>("conflict-resolved")
             .Add<DoorRulesSet>("door-rules-set"),
-        Announcements.Of);
+        Announcements.Of)
+    {
+        Snapshots = SnapshotForm.Of<ScanLog>(),
+    };
 
     public static Task<Decided<ScanLog>> DecideScans(
         this Streams streams, Guid eventId, Func<ScanLog, Decision<ScanLogEvent>> decide, CancellationToken cancellationToken) =>

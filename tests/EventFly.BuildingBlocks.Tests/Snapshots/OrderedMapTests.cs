@@ -55,6 +55,24 @@ public sealed class OrderedMapTests
         Assert.Throws<InvalidOperationException>(() => map.Min);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(33)]
+    [InlineData(5_000)]
+    public void What_comes_before_and_after_a_member_is_read_from_there(int members)
+    {
+        var random = new Random(members);
+        var all = Enumerable.Range(0, members).Select(_ => random.Next(20_000)).Distinct().ToArray();
+        OrderedSet<int> set = [.. all];
+
+        foreach (var from in (int[])[-1, 0, 1, 777, 10_000, 19_999, 20_000, .. all.Take(20)])
+        {
+            Assert.Equal(all.Where(member => member > from).Order(), set.After(from));
+            Assert.Equal(all.Where(member => member < from).OrderDescending(), set.Before(from));
+        }
+    }
+
     [Fact]
     public void Older_maps_stay_as_they_were()
     {

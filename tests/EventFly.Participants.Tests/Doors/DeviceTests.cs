@@ -154,6 +154,24 @@ public sealed class DeviceTests(DoorApp app) : IClassFixture<DoorApp>
     }
 
     [Fact]
+    public async Task A_device_takes_back_its_own_scans_and_people_take_back_any()
+    {
+        var (eventId, tickets) = await app.Sold("Ann");
+        var (_, one) = await app.Device(eventId);
+        var (deviceId, other) = await app.Device(eventId);
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await (await Scan(one, eventId, tickets[0], first)).Ok();
+
+        await (await other.DeleteAsync(Path(eventId, $"checkins/{first}"))).Refused(403, "scan-of-another");
+        await (await app.Staff().DeleteAsync(Path(eventId, $"checkins/{first}"))).Is(204);
+        await (await Scan(other, eventId, tickets[0], second)).Ok();
+        await (await other.DeleteAsync(Path(eventId, $"checkins/{second}?why=wrong%20line"))).Is(204);
+
+        var undone = (await (await app.Staff().GetAsync(Path(eventId, $"checkins?by={deviceId}"))).Ok()).Items().Single().GetProperty("undone");
+        Assert.Equal((deviceId, true, "wrong line"), (undone.GetProperty("by").GetGuid(), undone.GetProperty("byDevice").GetBoolean(), undone.Text("why")));
+    }
+
+    [Fact]
     public async Task Only_who_manages_staff_manages_the_devices_of_their_own_events()
     {
         var (eventId, _) = await app.Sold("Ann");

@@ -97,7 +97,7 @@ public sealed class ScanLogTests
         log = Happen(log, log.Answer(Event, refused, Facts(ticket, Regular), Evening));
         Assert.False(log.EntryOf(refused.ScanId)!.Scan.LetIn);
 
-        log = Happen(log, log.Undo(first.ScanId, new Undoing(Guid.CreateVersion7(), "wrong ticket", Evening)));
+        log = Happen(log, log.Undo(first.ScanId, new Undoing(Guid.CreateVersion7(), false, "wrong ticket", Evening)));
 
         Assert.Equal((ScanOutcome.Refused, "already-admitted", first.ScanId), Said(log, refused.ScanId));
         Assert.Equal(new Occupancy(1, 0, 0), log.Occupancy);
@@ -111,7 +111,7 @@ public sealed class ScanLogTests
         log = Happen(log, log.Merge(Event, [second, first], [], Evening.AddHours(1)));
         Assert.Equal(ScanOutcome.Conflict, log.EntryOf(second.ScanId)!.Outcome);
 
-        log = Happen(log, log.Undo(first.ScanId, new Undoing(Guid.CreateVersion7(), "", Evening)));
+        log = Happen(log, log.Undo(first.ScanId, new Undoing(Guid.CreateVersion7(), false, "", Evening)));
 
         Assert.Equal(ScanOutcome.Undone, log.EntryOf(first.ScanId)!.Outcome);
         Assert.Equal(ScanOutcome.Admitted, log.EntryOf(second.ScanId)!.Outcome);
@@ -255,13 +255,13 @@ public sealed class ScanLogTests
         string.Join('\n', log.Places.Select(place => log.EntryOf(place.ScanId)!).Select(entry => $"{entry.Scan.ScanId} {entry.Outcome} {entry.Reason} {entry.Against}")),
         string.Join('\n', log.Gates.OrderBy(gate => gate.Key, StringComparer.Ordinal)),
         string.Join('\n', log.Conflicts),
-        string.Join('\n', log.Tickets.Values.OrderBy(ticket => ticket.TicketId).Select(ticket => $"{ticket.TicketId} {ticket.IsInside} {ticket.Admissions} {ticket.Last?.Scan.ScanId}")),
+        string.Join('\n', TicketsOf(log).OrderBy(ticket => ticket.TicketId).Select(ticket => $"{ticket.TicketId} {ticket.IsInside} {ticket.Admissions} {ticket.Last?.Scan.ScanId}")),
         log.Occupancy.ToString(),
     });
 
     private static void CountsAreExact(ScanLog log)
     {
-        var entries = log.Tickets.Values.SelectMany(ticket => ticket.Entries).Concat(log.Strays.Values).ToArray();
+        var entries = TicketsOf(log).SelectMany(ticket => ticket.Entries).Concat(log.Strays.Select(stray => stray.Value)).ToArray();
         Assert.Equal(log.Places.ToArray(), entries.Select(entry => entry.Place).Order());
         Assert.Equal(log.Conflicts.ToArray(), entries.Where(entry => entry.Outcome is ScanOutcome.Conflict).Select(entry => entry.Place).Order());
         foreach (var gate in entries.GroupBy(entry => entry.Scan.Gate))
@@ -272,13 +272,15 @@ public sealed class ScanLogTests
 
         Assert.Equal(
             new Occupancy(
-                log.Tickets.Values.Count(ticket => ticket is { Facts: not null, VoidSince: null }),
-                log.Tickets.Values.Count(ticket => ticket.Entries.Any(entry => entry.Outcome is ScanOutcome.Admitted)),
-                log.Tickets.Values.Count(ticket => ticket.Entries.LastOrDefault(entry => entry.Outcome is ScanOutcome.Admitted or ScanOutcome.Exited)?.Outcome is ScanOutcome.Admitted)),
+                TicketsOf(log).Count(ticket => ticket is { Facts: not null, VoidSince: null }),
+                TicketsOf(log).Count(ticket => ticket.Entries.Any(entry => entry.Outcome is ScanOutcome.Admitted)),
+                TicketsOf(log).Count(ticket => ticket.Entries.LastOrDefault(entry => entry.Outcome is ScanOutcome.Admitted or ScanOutcome.Exited)?.Outcome is ScanOutcome.Admitted)),
             log.Occupancy);
         Assert.Equal(
-            log.Tickets.Values.Where(ticket => ticket.Sequence > 0).Select(ticket => new Changed(ticket.Sequence, ticket.TicketId)).Order(), log.Changes.ToArray());
+            TicketsOf(log).Where(ticket => ticket.Sequence > 0).Select(ticket => new Changed(ticket.Sequence, ticket.TicketId)).Order(), log.Changes.ToArray());
     }
+
+    private static IEnumerable<TicketAtDoor> TicketsOf(ScanLog log) => log.Tickets.Select(ticket => ticket.Value);
 
     private static (ScanOutcome Outcome, string? Reason, Guid? Against) Said(ScanLog log, Guid scanId) =>
         log.EntryOf(scanId) is { } entry ? (entry.Outcome, entry.Reason, entry.Against) : throw new InvalidOperationException("There is no such scan.");
