@@ -18,6 +18,7 @@ public class AggregateTests
     [
         "System.Diagnostics.UnreachableException", "System.Diagnostics.DebuggerBrowsableAttribute", "System.Diagnostics.DebuggerBrowsableState",
         "System.Diagnostics.DebuggerHiddenAttribute", "System.Diagnostics.DebuggerStepThroughAttribute", "System.Security.Cryptography.SHA256", "System.Runtime.InteropServices.CollectionsMarshal",
+        "EventFly.BuildingBlocks.Snapshots.OrderedMap`2", "EventFly.BuildingBlocks.Snapshots.OrderedSet`1", "EventFly.BuildingBlocks.Snapshots.OrderedSet",
         "System.Text.Json.Serialization.JsonIgnoreAttribute", "System.Text.Json.Serialization.JsonConstructorAttribute",
     ];
 
