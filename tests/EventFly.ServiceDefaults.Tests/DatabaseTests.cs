@@ -8,8 +8,10 @@ public sealed class DatabaseTests
     [Theory]
     [InlineData(null, "The connection string sample-db is missing. Set ConnectionStrings__sample-db.")]
     [InlineData("", "The connection string sample-db is missing. Set ConnectionStrings__sample-db.")]
-    [InlineData("oracle://x", "No storage adapter knows the connection string sample-db: it begins with \"oracle\". Use sqlite:<absolute path of a file>.")]
-    [InlineData("sqlite:", "No storage adapter knows the connection string sample-db: it begins with \"sqlite\". Use sqlite:<absolute path of a file>.")]
+    [InlineData("oracle://x", "No storage adapter knows the connection string sample-db: it begins with \"oracle\". Use sqlite:<absolute path of a file> or mongodb://<host>/<database>.")]
+    [InlineData("sqlite:", "No storage adapter knows the connection string sample-db: it begins with \"sqlite\". Use sqlite:<absolute path of a file> or mongodb://<host>/<database>.")]
+    [InlineData("mongodb://me:secret@host", "The MongoDB connection string cannot be used: it names no database (mongodb://host/<database>). (It is named sample-db.)")]
+    [InlineData("mongodb://me:secret@host/x?tsl=true", "The MongoDB connection string cannot be used: the option tsl is not known. (It is named sample-db.)")]
     public async Task A_connection_string_that_cannot_be_used_is_one_clear_sentence(string? connectionString, string sentence)
     {
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(

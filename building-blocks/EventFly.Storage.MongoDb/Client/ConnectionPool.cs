@@ -1,0 +1,184 @@
+using System.Diagnostics;
+
+namespace EventFly.Storage.MongoDb.Client;
+
+/// <summary>Connections to one server: the one used last is used next, callers wait in turn, and a cleared pool uses no older connection again.</summary>
+internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls, Scram? scram, MongoTelemetry telemetry) : IDisposable
+{
+    private readonly SemaphoreSlim slots = new(uri.MaxPoolSize);
+    private readonly SemaphoreSlim connecting = new(uri.MaxConnecting);
+    private readonly Stack<MongoConnection> idle = new();
+    private readonly Lock gate = new();
+    private int generation;
+    private bool isDisposed;
+
+    public HostAddress Address => address;
+
+    public int Generation => Volatile.Read(ref generation);
+
+    /// <exception cref="MongoException">None became free in time, or none can be opened.</exception>
+    public async ValueTask<MongoConnection> Take(CancellationToken cancellationToken)
+    {
+        if (!slots.Wait(0, CancellationToken.None))
+        {
+            var began = Stopwatch.GetTimestamp();
+            var isFree = await slots.WaitAsync(uri.WaitQueueTimeout, cancellationToken);
+            telemetry.Waited(address, Stopwatch.GetElapsedTime(began), isFree);
+            if (!isFree)
+            {
+                throw new MongoException(
+                    MongoFailure.TimedOut, $"All {uri.MaxPoolSize} connections to {address} were in use for {uri.WaitQueueTimeout.TotalSeconds:0.#} s (maxPoolSize, waitQueueTimeoutMS).") { IsFromQueue = true };
+            }
+        }
+
+        try
+        {
+            return Idle() ?? await Open(cancellationToken);
+        }
+        catch
+        {
+            slots.Release();
+            throw;
+        }
+    }
+
+    public void Return(MongoConnection connection)
+    {
+        lock (gate)
+        {
+            if (!connection.IsBroken && connection.Generation == generation && !isDisposed)
+            {
+                connection.IdleSince = Stopwatch.GetTimestamp();
+                idle.Push(connection);
+                connection = null!;
+            }
+        }
+
+        Close(connection);
+        slots.Release();
+    }
+
+    /// <summary>No connection that was made before is used again; those in use are closed when they come back.</summary>
+    public void Clear(int? seen = null)
+    {
+        MongoConnection[] closed;
+        lock (gate)
+        {
+            // Somebody has cleared it already since the failed connection was made.
+            if (seen is not null && seen != generation)
+            {
+                return;
+            }
+
+            generation++;
+            closed = [.. idle];
+            idle.Clear();
+        }
+
+        foreach (var connection in closed)
+        {
+            Close(connection);
+        }
+    }
+
+    /// <summary>Opens connections until as many are idle as the connection string wants.</summary>
+    public async Task KeepMinimum(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < uri.MinPoolSize; i++)
+        {
+            lock (gate)
+            {
+                if (idle.Count >= uri.MinPoolSize)
+                {
+                    return;
+                }
+            }
+
+            if (!await slots.WaitAsync(0, cancellationToken))
+            {
+                return;
+            }
+
+            try
+            {
+                Return(await Open(cancellationToken));
+            }
+            catch
+            {
+                slots.Release();
+                throw;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+        }
+
+        Clear();
+    }
+
+    private MongoConnection? Idle()
+    {
+        while (true)
+        {
+            MongoConnection connection;
+            lock (gate)
+            {
+                if (isDisposed)
+                {
+                    throw new MongoException(MongoFailure.Unreachable, $"The client of {address} is closed.");
+                }
+
+                if (!idle.TryPop(out connection!))
+                {
+                    return null;
+                }
+            }
+
+            if (connection.Generation == Generation && (uri.MaxIdleTime == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(connection.IdleSince) < uri.MaxIdleTime))
+            {
+                return connection;
+            }
+
+            Close(connection);
+        }
+    }
+
+    private async Task<MongoConnection> Open(CancellationToken cancellationToken)
+    {
+        if (!await connecting.WaitAsync(uri.WaitQueueTimeout, cancellationToken))
+        {
+            throw new MongoException(MongoFailure.TimedOut, $"No connection to {address} could be opened for {uri.WaitQueueTimeout.TotalSeconds:0.#} s.") { IsFromQueue = true };
+        }
+
+        try
+        {
+            // Another may have come back meanwhile.
+            if (Idle() is { } returned)
+            {
+                return returned;
+            }
+
+            var connection = await MongoConnection.Open(address, uri, tls, scram, Generation, cancellationToken);
+            telemetry.Connections(address, 1);
+            return connection;
+        }
+        finally
+        {
+            connecting.Release();
+        }
+    }
+
+    private void Close(MongoConnection? connection)
+    {
+        if (connection is not null)
+        {
+            connection.Dispose();
+            telemetry.Connections(address, -1);
+        }
+    }
+}
