@@ -10,6 +10,7 @@ public sealed class MongoDatabase : IAsyncDisposable
 {
     internal const string Commits = "commits";
     internal const string Snapshots = "snapshots";
+    internal const string SnapshotParts = "snapshot_parts";
     internal const string Relay = "relay";
 
     private readonly string connectionString;

@@ -16,7 +16,7 @@ public sealed class MongoDocumentStore(MongoDatabase database, MongoOutbox outbo
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
     private const string UniquePrefix = "unique_";
-    private static readonly string[] Reserved = [MongoDatabase.Commits, MongoDatabase.Snapshots, MongoDatabase.Relay];
+    private static readonly string[] Reserved = [MongoDatabase.Commits, MongoDatabase.Snapshots, MongoDatabase.SnapshotParts, MongoDatabase.Relay];
 
     private readonly ConcurrentDictionary<string, CollectionDefinition> collections = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> swept = new(StringComparer.Ordinal);

@@ -28,6 +28,7 @@ public static class MongoRegistration
         services.AddSingleton<MongoOutbox>();
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<MongoOutbox>());
         services.AddSingleton<IEventStore, MongoEventStore>();
+        services.AddSingleton<ISnapshotStore, MongoSnapshotStore>();
         services.AddSingleton<IDocumentStore, MongoDocumentStore>();
         return services;
     }

@@ -128,6 +128,9 @@ internal static class MongoDatabases
             {
                 await outbox.DisposeAsync();
                 await database.DisposeAsync();
-            });
+            })
+        {
+            Snapshots = new MongoSnapshotStore(database, clock),
+        };
     }
 }
