@@ -20,6 +20,7 @@ public class AggregateTests
         "System.Diagnostics.DebuggerHiddenAttribute", "System.Diagnostics.DebuggerStepThroughAttribute", "System.Security.Cryptography.SHA256", "System.Runtime.InteropServices.CollectionsMarshal",
         "EventFly.BuildingBlocks.Snapshots.OrderedMap`2", "EventFly.BuildingBlocks.Snapshots.OrderedSet`1", "EventFly.BuildingBlocks.Snapshots.OrderedSet",
         "System.Text.Json.Serialization.JsonIgnoreAttribute", "System.Text.Json.Serialization.JsonConstructorAttribute",
+        "EventFly.BuildingBlocks.Snapshots.OrderedMap`2", "EventFly.BuildingBlocks.Snapshots.OrderedSet`1", "EventFly.BuildingBlocks.Snapshots.OrderedMap", "EventFly.BuildingBlocks.Snapshots.OrderedSet",
     ];
 
     private static readonly string[] Forbidden =
