@@ -9,7 +9,6 @@ using EventFly.Participants.Scans;
 using EventFly.ServiceDefaults;
 using Paid = EventFly.Contracts.Payments;
 using Said = EventFly.Contracts.Participants;
-using Stocks = EventFly.Participants.Inventory;
 using Issued = EventFly.Participants.CheckIn;
 
 namespace EventFly.Participants;
@@ -32,6 +31,7 @@ internal static class ParticipantsService
         services.AddDocuments(PriceChangeView.Type);
         services.AddSingleton<CodeTries>();
         builder.TrustProxies();
+        services.AddDocuments(EventRules.Type);
         services.AddDocuments(Ticket.Type);
         services.AddDocuments(EventAtDoor.Type);
         services.AddDocuments(TicketKey.Type);
@@ -40,6 +40,9 @@ internal static class ParticipantsService
         services.AddSingleton<TicketSigner>();
         services.AddHostedService(provider => provider.GetRequiredService<TicketSigner>());
 
+        // Before the sale opens, so that no order is placed without being asked.
+        services.On<EventPublished, KeepEventRules>();
+        services.On<EventChanged, KeepEventRules>();
         services.On<EventPublished, WhenEventPublished>();
         services.On<EventChanged, WhenEventChanged>();
         services.On<EventCancelled, WhenEventCancelled>();
@@ -58,10 +61,13 @@ internal static class ParticipantsService
         services.On<Said.SaleWithdrawn, WhenSaleWithdrawn>();
         services.On<Said.OrderPlaced, WhenOrderPlaced>();
         services.On<Said.OrderConfirmed, WhenOrderConfirmed>();
-        services.On<Said.TicketsVoided, Stocks.WhenTicketsVoided>();
+        services.On<Said.OrderChanged, Orders.WhenOrderChanged>();
+        services.On<Said.OrderChanged, Issued.WhenOrderChanged>();
+        services.On<Said.TicketsVoided, Orders.WhenTicketsVoided>();
         services.On<Said.TicketsVoided, Issued.WhenTicketsVoided>();
 
         services.On<Said.OrderPlaced, KeepOrderView>();
+        services.On<Said.OrderChanged, KeepOrderView>();
         services.On<Said.OrderConfirmed, KeepOrderView>();
         services.On<Said.OrderClosed, KeepOrderView>();
         services.On<Said.TicketsVoided, KeepOrderView>();
@@ -87,6 +93,9 @@ internal static class ParticipantsService
         GetEventOrders.Map(api);
         CancelOrder.Map(api);
         RefundOrder.Map(api);
+        CancelTickets.Map(api);
+        PutAttendee.Map(api);
+        PutAnswers.Map(api);
 
         GetMyTickets.Map(api);
         GetTicket.Map(api);

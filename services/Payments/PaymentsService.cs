@@ -47,6 +47,7 @@ internal static class PaymentsService
 
         services.On<OrderPlaced, WhenOrderPlaced>();
         services.On<OrderConfirmed, WhenOrderConfirmed>();
+        services.On<OrderChanged, WhenOrderChanged>();
         services.On<OrderClosed, WhenOrderClosed>();
         services.On<RefundRequested, WhenRefundRequested>();
 

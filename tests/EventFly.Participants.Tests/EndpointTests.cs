@@ -40,11 +40,14 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "POST /api/participants/events/{eventId:guid}/exits: device or permission checkin.scan",
             "POST /api/participants/events/{eventId:guid}/tickets/{ticketId:guid}/checkins: device or permission checkin.scan",
             "POST /api/participants/orders/{orderId:guid}/cancellation: participant",
+            "POST /api/participants/orders/{orderId:guid}/tickets/cancellation: participant",
             "PUT /api/participants/events/{eventId:guid}/checkins/conflicts/{scanId:guid}/resolution: permission checkin.scan",
             "PUT /api/participants/events/{eventId:guid}/devices/{deviceId:guid}: permission staff.manage",
             "PUT /api/participants/events/{eventId:guid}/door: permission event.edit",
             "PUT /api/participants/events/{eventId:guid}/holds/{orderId:guid}: participant",
             "PUT /api/participants/orders/{orderId:guid}/refunds/{refundId:guid}: permission order.refund",
+            "PUT /api/participants/orders/{orderId:guid}/tickets/{ticketId:guid}/answers: signed in",
+            "PUT /api/participants/orders/{orderId:guid}/tickets/{ticketId:guid}/attendee: signed in",
             "PUT /api/participants/orders/{orderId:guid}: participant",
         ];
 

@@ -22,20 +22,23 @@ internal static class IssueTickets
         }
 
         List<TicketFacts> facts = [];
-        foreach (var ordered in order.Details!.Tickets)
+        foreach (var ordered in order.Tickets)
         {
-            var issued = New(order.Details, ordered, confirmedAt, signer);
+            var issued = New(order.Details!, ordered, confirmedAt, signer);
             var changed = await tickets.Change(
                 ordered.TicketId.ToString(),
                 known => known is not null && known.Body.OrderRevision >= decided.Version
                     ? Decision.Nothing
-                    : (known?.Body ?? issued) with { IsVoid = !order.HasTickets, OrderRevision = decided.Version },
+                    : (known?.Body ?? issued) with
+                    {
+                        AttendeeName = ordered.AttendeeName, AttendeeEmail = ordered.AttendeeEmail, IsVoid = ordered.IsVoid, OrderRevision = decided.Version,
+                    },
                 cancellationToken);
             changed.OrThrow();
             facts.Add(changed.Document!.Body.ForDoors(changed.Document.Version));
         }
 
-        await TellDoors(order.Details.EventId, facts, streams, clock, cancellationToken);
+        await TellDoors(order.Details!.EventId, facts, streams, clock, cancellationToken);
     }
 
     /// <summary>Whoever changes a ticket's code, its attendee or whether it is void tells the doors.</summary>

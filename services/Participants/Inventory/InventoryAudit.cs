@@ -105,6 +105,9 @@ public sealed class InventoryAudit
             case SaleReturned returned:
                 Move(returned.OrderId, State.Over, State.Sold);
                 break;
+            case TicketsReturned returned:
+                GiveUp(returned);
+                break;
             case SalesWithdrawn withdrawn:
                 foreach (var orderId in withdrawn.OrderIds.Where(orderId => orders.GetValueOrDefault(orderId).State is State.Held))
                 {
@@ -244,6 +247,36 @@ public sealed class InventoryAudit
                 Report("price", line.TicketTypeId, $"{line.UnitPrice} of {list} is charged, announced is {least} to {most}");
             }
         }
+    }
+
+    private void GiveUp(TicketsReturned returned)
+    {
+        if (!orders.TryGetValue(returned.OrderId, out var order))
+        {
+            Report("order-unknown", returned.OrderId, "gives tickets back and was never held");
+            return;
+        }
+
+        var rest = order.Held.Lines.ToList();
+        foreach (var (ticketTypeId, unitPrice, quantity) in returned.Lines)
+        {
+            for (var left = quantity; left > 0; left--)
+            {
+                if (rest.FindIndex(line => line.TicketTypeId == ticketTypeId && line.UnitPrice == unitPrice && line.Quantity > 0) is not (>= 0 and var at))
+                {
+                    Report("returned-too-much", returned.OrderId, $"gives {quantity} back and has {quantity - left}");
+                    return;
+                }
+
+                rest[at] = rest[at] with { Quantity = rest[at].Quantity - 1 };
+            }
+
+            var freed = Counts(order.State) * quantity;
+            takenOfType[ticketTypeId] = takenOfType.GetValueOrDefault(ticketTypeId) - freed;
+            takenByBuyer[(order.Held.BuyerId, ticketTypeId)] = takenByBuyer.GetValueOrDefault((order.Held.BuyerId, ticketTypeId)) - freed;
+        }
+
+        orders[returned.OrderId] = (order.Held with { Lines = rest }, order.State);
     }
 
     private void Check(string of, Guid id, int capacity, int taken)

@@ -16,6 +16,7 @@ internal static class InventoryStream
             .Add<TicketsSold>("tickets-sold")
             .Add<SaleRefused>("sale-refused")
             .Add<SaleReturned>("sale-returned")
+            .Add<TicketsReturned>("tickets-returned")
             .Add<InventoryClosed>("inventory-closed")
             .Add<SalesWithdrawn>("sales-withdrawn")
             .Add<PriceChanged>("price-changed")

@@ -223,6 +223,7 @@ public sealed partial record TicketInventory(
         SaleRefused refused => state.MoveTo(refused.OrderId, AllotmentStatus.Refused),
         SaleReturned returned => state.MoveTo(returned.OrderId, AllotmentStatus.Returned),
         PriceChanged changed => state.Note(changed),
+        TicketsReturned returned => state.Shrink(returned),
         SalesOpened opened => Counting.With(state, opened.Terms, opened.Revision).WithCodes(),
         TermsChanged changed => Counting.With(state, changed.Terms, changed.Revision).WithCodes(),
         InventoryClosed closed => state with { ClosedBecause = closed.Reason, ToWithdraw = state.Unsettled() },
@@ -393,6 +394,16 @@ public sealed partial record TicketInventory(
         {
             Allotments = Allotments.SetItem(orderId, allotment with { Status = status }),
             Waiting = WaitingAfter(orderId, status),
+        };
+    }
+
+    private TicketInventory Shrink(TicketsReturned returned)
+    {
+        var before = Allotments[returned.OrderId];
+        var rest = before.Without(returned.Lines);
+        return Count(returned.OrderId, before, before.Status, AllotmentStatus.Returned).Count(returned.OrderId, rest, AllotmentStatus.Returned, rest.Status) with
+        {
+            Allotments = Allotments.SetItem(returned.OrderId, rest),
         };
     }
 

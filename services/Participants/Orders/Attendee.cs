@@ -3,7 +3,11 @@ using EventFly.BuildingBlocks.Decisions;
 namespace EventFly.Participants.Orders;
 
 /// <summary>Who a ticket is for, as the buyer wrote it.</summary>
-public sealed record Attendee(Guid TicketTypeId, string Name, string Email);
+public sealed record Attendee(Guid TicketTypeId, string Name, string Email)
+{
+    /// <summary>In the order of the questions' ids.</summary>
+    public IReadOnlyList<Answer> Answers { get; init; } = [];
+}
 
 internal static class Attendees
 {
@@ -16,23 +20,27 @@ internal static class Attendees
     {
         for (var index = 0; index < attendees.Count; index++)
         {
-            if (!IsName(attendees[index].Name.Trim()))
+            if (PersonRefusal(attendees[index].Name, attendees[index].Email, $"attendees[{index}].") is { } refusal)
             {
-                return Refusal.Invalid("attendee-name-invalid", $"A name has 1 to {LongestName} characters, all of them printable.", $"attendees[{index}].name");
-            }
-
-            if (!IsEmail(attendees[index].Email.Trim()))
-            {
-                return Refusal.Invalid("attendee-email-invalid", "This is no e-mail address.", $"attendees[{index}].email");
+                return refusal;
             }
         }
 
         return null;
     }
 
+    /// <param name="path">Where name and e-mail stand in the request.</param>
+    public static Refusal? PersonRefusal(string name, string email, string path = "") =>
+        !IsName(name.Trim())
+            ? Refusal.Invalid("attendee-name-invalid", $"A name has 1 to {LongestName} characters, all of them printable.", $"{path}name")
+            : !IsEmail(email.Trim())
+                ? Refusal.Invalid("attendee-email-invalid", "This is no e-mail address.", $"{path}email")
+                : null;
+
     public static bool AreThoseOf(this IReadOnlyList<Attendee> attendees, IReadOnlyList<OrderedTicket> tickets) =>
         attendees.Count == tickets.Count && attendees.Zip(tickets).All(pair => pair.First.TicketTypeId == pair.Second.TicketTypeId
-            && pair.First.Name.Trim() == pair.Second.AttendeeName && pair.First.Email.Trim() == pair.Second.AttendeeEmail);
+            && pair.First.Name.Trim() == pair.Second.AttendeeName && pair.First.Email.Trim() == pair.Second.AttendeeEmail
+            && pair.First.Answers.SayTheSameAs(pair.Second.Answers));
 
     private static bool IsName(string name) => name.Length is > 0 and <= LongestName && !name.Any(char.IsControl);
 

@@ -17,7 +17,7 @@ internal static class FinishFreeOrder
 
         var sold = inventory.Allotments[details.OrderId].Status is AllotmentStatus.Sold;
         var order = await streams.DecideOrder(
-            details.OrderId, state => sold ? state.Confirm(null, clock.GetUtcNow()) : state.RefuseFree(clock.GetUtcNow()), cancellationToken);
+            details.OrderId, state => sold ? state.ConfirmFree(clock.GetUtcNow()) : state.RefuseFree(clock.GetUtcNow()), cancellationToken);
         if (sold && order is { Refusal: null, State: { HasTickets: false, IsOpen: false } })
         {
             // Cancelled in between: the tickets go back.

@@ -25,6 +25,6 @@ internal static class GetOrder
         }
 
         http.SetETag(found.Version);
-        return TypedResults.Ok(OrderResponse.Of(found.State));
+        return TypedResults.Ok(OrderResponse.Of(found.State, toOrganizer: user.ActsFor(details.OrganizationId)));
     }
 }

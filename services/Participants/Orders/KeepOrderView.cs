@@ -11,8 +11,11 @@ namespace EventFly.Participants.Orders;
 /// never as the message knew it, so that messages may come twice, late and in any order.
 /// </summary>
 internal sealed class KeepOrderView(Streams streams, Documents<OrderView> views)
-    : IHandle<Said.OrderPlaced>, IHandle<Said.OrderConfirmed>, IHandle<Said.OrderClosed>, IHandle<Said.TicketsVoided>, IHandle<Said.RefundRequested>
+    : IHandle<Said.OrderPlaced>, IHandle<Said.OrderChanged>, IHandle<Said.OrderConfirmed>, IHandle<Said.OrderClosed>, IHandle<Said.TicketsVoided>,
+        IHandle<Said.RefundRequested>
 {
+    public Task Handle(Said.OrderChanged message, MessageContext context, CancellationToken cancellationToken) => Refresh(message.OrderId, cancellationToken);
+
     public Task Handle(Said.OrderPlaced message, MessageContext context, CancellationToken cancellationToken) => Refresh(message.OrderId, cancellationToken);
 
     public Task Handle(Said.OrderConfirmed message, MessageContext context, CancellationToken cancellationToken) => Refresh(message.OrderId, cancellationToken);

@@ -36,7 +36,10 @@ public sealed record Offer(
             nameless[index]--;
             var line = Lines[index];
             tickets.Add(new OrderedTicket(
-                DerivedId.From(OrderId, "ticket", tickets.Count), line.TicketTypeId, line.TicketTypeName, line.UnitPrice, attendee.Name.Trim(), attendee.Email.Trim()));
+                DerivedId.From(OrderId, "ticket", tickets.Count), line.TicketTypeId, line.TicketTypeName, line.UnitPrice, attendee.Name.Trim(), attendee.Email.Trim())
+            {
+                Answers = attendee.Answers,
+            });
         }
 
         return nameless.All(left => left == 0) ? tickets : null;

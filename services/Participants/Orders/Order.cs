@@ -9,7 +9,11 @@ public abstract record OrderEvent;
 public sealed record OrderPlaced(OrderDetails Details) : OrderEvent;
 
 /// <param name="PaymentId">Null for a free order.</param>
-public sealed record OrderConfirmed(Guid? PaymentId, DateTimeOffset At) : OrderEvent;
+public sealed record OrderConfirmed(Guid? PaymentId, DateTimeOffset At) : OrderEvent
+{
+    /// <summary>What the payment brought, in minor units: more than the amount when tickets were dropped while it was under way. Null: the amount.</summary>
+    public long? Received { get; init; }
+}
 
 /// <summary>A payment was declined; the order stays open for another.</summary>
 public sealed record PaymentAttemptFailed(Guid PaymentId, string Code) : OrderEvent;
@@ -24,9 +28,32 @@ public sealed record OrderExpired(DateTimeOffset At) : OrderEvent;
 
 public sealed record OrderCancelled(string Reason, DateTimeOffset At) : OrderEvent;
 
+/// <summary>All tickets.</summary>
 public sealed record TicketsVoided(string Reason, DateTimeOffset At) : OrderEvent;
 
-public sealed record RefundRequested(Guid RefundId, Guid PaymentId, long Amount, string Currency, string Reason) : OrderEvent;
+/// <summary>Some of the tickets, or those that were left.</summary>
+/// <param name="By">The refund, or the cancellation, that took them.</param>
+public sealed record TicketsTakenBack(IReadOnlyList<Guid> TicketIds, Guid By, string Reason, DateTimeOffset At) : OrderEvent;
+
+/// <summary>Tickets of an order that is not paid yet.</summary>
+/// <param name="Amount">What the rest costs, in minor units.</param>
+public sealed record TicketsDropped(IReadOnlyList<Guid> TicketIds, long Amount, DateTimeOffset At) : OrderEvent;
+
+/// <param name="By">The account that changed it.</param>
+public sealed record AttendeeNamed(Guid TicketId, string Name, string Email, Guid By, DateTimeOffset At) : OrderEvent;
+
+/// <param name="By">The account that changed it.</param>
+public sealed record QuestionsAnswered(Guid TicketId, IReadOnlyList<Answer> Answers, Guid By, DateTimeOffset At) : OrderEvent;
+
+/// <param name="Number">Counts the holders of this ticket after its buyer, from 1.</param>
+public sealed record TicketHandedOver(
+    Guid TicketId, Guid HolderId, string Name, string Email, IReadOnlyList<Answer> Answers, int Number, DateTimeOffset At) : OrderEvent;
+
+public sealed record RefundRequested(Guid RefundId, Guid PaymentId, long Amount, string Currency, string Reason) : OrderEvent
+{
+    /// <summary>The refund that failed and is tried again by this one.</summary>
+    public Guid? Retries { get; init; }
+}
 
 public sealed record RefundCompleted(Guid RefundId) : OrderEvent;
 
@@ -48,7 +75,27 @@ public sealed record OrderDetails(
     DateTimeOffset PayBy);
 
 /// <param name="Price">In minor units.</param>
-public sealed record OrderedTicket(Guid TicketId, Guid TicketTypeId, string TicketTypeName, long Price, string AttendeeName, string AttendeeEmail);
+public sealed record OrderedTicket(Guid TicketId, Guid TicketTypeId, string TicketTypeName, long Price, string AttendeeName, string AttendeeEmail)
+{
+    public IReadOnlyList<Answer> Answers { get; init; } = [];
+
+    public bool IsVoid { get; init; }
+
+    /// <summary>The refund, or the cancellation, that made it void; null when all tickets were made void at once.</summary>
+    public Guid? VoidedBy { get; init; }
+
+    /// <summary>Whose it is, when it was handed over; else it is the buyer's.</summary>
+    public Guid? HolderId { get; init; }
+
+    /// <summary>How often it was handed over.</summary>
+    public int Handovers { get; init; }
+}
+
+/// <summary>One line of an order's history.</summary>
+/// <param name="What">attendee-named, questions-answered, tickets-dropped, tickets-taken-back or ticket-handed-over.</param>
+/// <param name="By">Null: nobody in person.</param>
+/// <param name="Before">The attendee's name until then.</param>
+public sealed record OrderChange(DateTimeOffset At, string What, IReadOnlyList<Guid> TicketIds, Guid? By = null, string? Before = null);
 
 public enum OrderStatus
 {
@@ -60,6 +107,7 @@ public enum OrderStatus
     RefundPending,
     Refunded,
     RefundFailed,
+    PartiallyRefunded,
 }
 
 public enum RefundStatus
@@ -69,7 +117,11 @@ public enum RefundStatus
     Failed,
 }
 
-public sealed record Refund(Guid PaymentId, long Amount, string Currency, string Reason, RefundStatus Status);
+public sealed record Refund(Guid PaymentId, long Amount, string Currency, string Reason, RefundStatus Status)
+{
+    /// <summary>Failed, and another refund took its place.</summary>
+    public bool IsRetried { get; init; }
+}
 
 /// <summary>What a buyer ordered, and what became of it. Money that came in ends in tickets or in one refund.</summary>
 /// <param name="Details">Null before the order was placed.</param>
@@ -89,10 +141,27 @@ public sealed partial record Order(
 {
     public static Order Initial { get; } = new(OrderStatus.Placed, null, null, [], ImmutableDictionary<Guid, Refund>.Empty, null, null, null);
 
+    /// <summary>As they are now; dropped ones are gone from here. <see cref="Details"/> says what was placed.</summary>
+    public ImmutableList<OrderedTicket> Tickets { get; init; } = [];
+
+    /// <summary>What is to be paid, or was paid for the tickets, in minor units.</summary>
+    public long Amount { get; init; }
+
+    /// <summary>Every amount that was to be paid at some time: a payment of an earlier one may still be under way.</summary>
+    public ImmutableList<long> Asked { get; init; } = [];
+
+    /// <summary>What the payment brought.</summary>
+    public long Received { get; init; }
+
+    public ImmutableList<OrderChange> Changes { get; init; } = [];
+
+    /// <summary>How many events made it: the stream's version.</summary>
+    public long Revision { get; init; }
+
     /// <summary>Whether a payment, or for a free order nothing, still stands between this order and its tickets.</summary>
     public bool IsOpen => Details is not null && Status is OrderStatus.Placed or OrderStatus.Expired;
 
-    public bool HasTickets => Status is OrderStatus.Confirmed;
+    public bool HasTickets => ConfirmedAt is not null && Tickets.Exists(ticket => !ticket.IsVoid);
 
     /// <summary>Places an order from what its buyer holds.</summary>
     public Decision<OrderEvent> Place(Offer offer, IReadOnlyList<Attendee> attendees, DateTimeOffset now)
@@ -144,7 +213,7 @@ public sealed partial record Order(
     {
         { Details: null } => Refusal.NotFound("order-unknown", "There is no such order."),
         _ when PaymentId == paymentId || GivenBack.Contains(paymentId) => Decision.Nothing,
-        { IsOpen: true } when amount == Details!.Amount && currency == Details.Currency => Decision.Nothing,
+        { IsOpen: true } when IsAskedFor(amount, currency) => Decision.Nothing,
         { IsOpen: true } => GiveBack(paymentId, amount, currency, "amount-differs"),
         { Status: OrderStatus.Cancelled or OrderStatus.Refused } => GiveBack(paymentId, amount, currency, ClosedBecause ?? "order-closed"),
         _ => new OrderEvent[]
@@ -154,10 +223,28 @@ public sealed partial record Order(
         },
     };
 
-    /// <summary>The tickets are sold to this order.</summary>
-    /// <param name="paymentId">Null for a free order.</param>
-    public Decision<OrderEvent> Confirm(Guid? paymentId, DateTimeOffset now) =>
-        IsOpen ? new OrderConfirmed(paymentId, now) : Decision.Nothing;
+    /// <summary>
+    /// The tickets are sold to this order. Where tickets were dropped after the payment had begun, it brought too much: the difference goes back.
+    /// </summary>
+    public Decision<OrderEvent> Confirm(Guid paymentId, long amount, string currency, DateTimeOffset now)
+    {
+        if (!IsOpen || !IsAskedFor(amount, currency))
+        {
+            return Receive(paymentId, amount, currency);
+        }
+
+        var confirmed = new OrderConfirmed(paymentId, now) { Received = amount == Amount ? null : amount };
+        return amount == Amount
+            ? confirmed
+            : new OrderEvent[]
+            {
+                confirmed,
+                new RefundRequested(DerivedId.From(paymentId, "difference"), paymentId, amount - Amount, currency, Difference),
+            };
+    }
+
+    /// <summary>The tickets are sold to this order, which costs nothing.</summary>
+    public Decision<OrderEvent> ConfirmFree(DateTimeOffset now) => IsOpen && Amount == 0 ? new OrderConfirmed(null, now) : Decision.Nothing;
 
     public Decision<OrderEvent> NoteFailure(Guid paymentId, string code) => this switch
     {
@@ -186,44 +273,6 @@ public sealed partial record Order(
         _ => Refusal.Conflict("order-paid", "The order is paid. Ask the organiser for a refund."),
     };
 
-    /// <summary>The organiser gives the whole order back. A refund that failed is tried again under a new refund id.</summary>
-    public Decision<OrderEvent> RefundAll(Guid refundId, DateTimeOffset now)
-    {
-        if (Details is not { } details)
-        {
-            return Unknown;
-        }
-
-        if (Refunds.ContainsKey(refundId))
-        {
-            return Decision.Nothing;
-        }
-
-        if (Status is OrderStatus.Confirmed)
-        {
-            return TakeBack(refundId, "requested", "cancelled-by-organizer", now);
-        }
-
-        var tryAgain = Refunds.Values.FirstOrDefault(refund => refund.Status is RefundStatus.Failed
-            && !Refunds.Values.Any(other => other.PaymentId == refund.PaymentId && other.Status is not RefundStatus.Failed));
-        return this switch
-        {
-            _ when tryAgain is not null => new RefundRequested(refundId, tryAgain.PaymentId, tryAgain.Amount, tryAgain.Currency, tryAgain.Reason),
-            { Status: OrderStatus.Cancelled, ClosedBecause: "cancelled-by-organizer" } when details.Amount == 0 => Decision.Nothing,
-            { Status: OrderStatus.RefundPending or OrderStatus.Refunded } => Refusal.Conflict("already-refunded", "The order's money is on its way back already."),
-            _ => Refusal.Conflict("nothing-to-refund", "The order was not paid."),
-        };
-    }
-
-    /// <summary>The event is cancelled.</summary>
-    public Decision<OrderEvent> Withdraw(DateTimeOffset now) => this switch
-    {
-        { Details: null } => Decision.Nothing,
-        { Status: OrderStatus.Placed } => new OrderCancelled("event-cancelled", now),
-        { Status: OrderStatus.Confirmed } => TakeBack(PaymentId is { } payment ? RefundIdOf(payment) : Guid.Empty, "event-cancelled", "event-cancelled", now),
-        _ => Decision.Nothing,
-    };
-
     public Decision<OrderEvent> CompleteRefund(Guid refundId) => Refunds.GetValueOrDefault(refundId) switch
     {
         null => RefundUnknown,
@@ -241,28 +290,42 @@ public sealed partial record Order(
     /// <summary>The refund that a payment gets on its own. Derived, so that it is one refund however often it is asked for.</summary>
     public static Guid RefundIdOf(Guid paymentId) => DerivedId.From(paymentId, "refund");
 
-    public static Order Evolve(Order state, OrderEvent happened) => happened switch
+    public static Order Evolve(Order state, OrderEvent happened) => state.After(happened) with { Revision = state.Revision + 1 };
+
+    private Order After(OrderEvent happened) => happened switch
     {
-        OrderPlaced placed => state with { Details = placed.Details, Status = OrderStatus.Placed },
-        OrderConfirmed confirmed => state with { Status = OrderStatus.Confirmed, PaymentId = confirmed.PaymentId, ConfirmedAt = confirmed.At },
-        PaymentAttemptFailed failed => state with { LastFailure = failed },
-        OrderExpired => state with { Status = OrderStatus.Expired },
-        OrderCancelled cancelled => state with { Status = OrderStatus.Cancelled, ClosedBecause = cancelled.Reason },
-        SaleRefused refused => state with
+        OrderPlaced placed => this with
         {
-            GivenBack = state.GivenBack.Add(refused.PaymentId),
-            Status = state.IsOpen && refused.Reason != "amount-differs" ? OrderStatus.Refused : state.Status,
-            ClosedBecause = state.IsOpen && refused.Reason != "amount-differs" ? refused.Reason : state.ClosedBecause,
+            Details = placed.Details, Status = OrderStatus.Placed, Tickets = [.. placed.Details.Tickets], Amount = placed.Details.Amount, Asked = [placed.Details.Amount],
         },
-        SurplusPayment surplus => state with { GivenBack = state.GivenBack.Add(surplus.PaymentId) },
-        PaymentDisputed disputed => state.With(disputed),
-        DisputeClosed closed => state.With(closed),
-        TicketsVoided => state with { Status = OrderStatus.Cancelled },
-        RefundRequested requested => state.With(
-            requested.RefundId, new Refund(requested.PaymentId, requested.Amount, requested.Currency, requested.Reason, RefundStatus.Pending), OrderStatus.RefundPending),
-        RefundCompleted completed => state.With(
-            completed.RefundId, state.Refunds[completed.RefundId] with { Status = RefundStatus.Completed }, OrderStatus.Refunded),
-        RefundFailed failed => state.With(failed.RefundId, state.Refunds[failed.RefundId] with { Status = RefundStatus.Failed }, OrderStatus.RefundFailed),
+        OrderConfirmed confirmed => this with
+        {
+            Status = OrderStatus.Confirmed, PaymentId = confirmed.PaymentId, ConfirmedAt = confirmed.At,
+            Received = confirmed.PaymentId is null ? 0 : confirmed.Received ?? Amount,
+        },
+        PaymentAttemptFailed failed => this with { LastFailure = failed },
+        OrderExpired => this with { Status = OrderStatus.Expired },
+        OrderCancelled cancelled => this with { Status = OrderStatus.Cancelled, ClosedBecause = cancelled.Reason },
+        SaleRefused refused => this with
+        {
+            GivenBack = GivenBack.Add(refused.PaymentId),
+            Status = IsOpen && refused.Reason != "amount-differs" ? OrderStatus.Refused : Status,
+            ClosedBecause = IsOpen && refused.Reason != "amount-differs" ? refused.Reason : ClosedBecause,
+        },
+        SurplusPayment surplus => this with { GivenBack = GivenBack.Add(surplus.PaymentId) },
+        PaymentDisputed disputed => With(disputed),
+        DisputeClosed closed => With(closed),
+        AttendeeNamed named => Changed(named),
+        QuestionsAnswered answered => Changed(answered),
+        TicketsDropped dropped => Changed(dropped),
+        TicketHandedOver handedOver => Changed(handedOver),
+        TicketsVoided => WithVoid(IdsOf(Tickets), null).WithMoneyStatus(),
+        TicketsTakenBack taken => (this with { Changes = Changes.Add(new OrderChange(taken.At, "tickets-taken-back", taken.TicketIds)) })
+            .WithVoid(taken.TicketIds, taken.By).WithMoneyStatus(),
+        RefundRequested requested => WithRetried(requested.Retries).With(
+            requested.RefundId, new Refund(requested.PaymentId, requested.Amount, requested.Currency, requested.Reason, RefundStatus.Pending)),
+        RefundCompleted completed => With(completed.RefundId, Refunds[completed.RefundId] with { Status = RefundStatus.Completed }),
+        RefundFailed failed => With(failed.RefundId, Refunds[failed.RefundId] with { Status = RefundStatus.Failed }),
         _ => throw new UnreachableException(),
     };
 
@@ -276,18 +339,6 @@ public sealed partial record Order(
         new RefundRequested(RefundIdOf(paymentId), paymentId, amount, currency, "sale-refused"),
     };
 
-    private Decision<OrderEvent> TakeBack(Guid refundId, string refundReason, string freeReason, DateTimeOffset now) => PaymentId is { } payment
-        ? new OrderEvent[]
-        {
-            new TicketsVoided(refundReason, now),
-            new RefundRequested(refundId, payment, Details!.Amount, Details.Currency, refundReason),
-        }
-        : new OrderEvent[] { new TicketsVoided(freeReason, now), new OrderCancelled(freeReason, now) };
-
-    /// <summary>Only the refund of the payment that bought the tickets is the order's own; one of a surplus payment leaves its status alone.</summary>
-    private Order With(Guid refundId, Refund refund, OrderStatus status) => this with
-    {
-        Refunds = Refunds.SetItem(refundId, refund),
-        Status = refund.PaymentId == PaymentId ? status : Status,
-    };
+    /// <summary>The amount of now, or one of before: it only ever falls.</summary>
+    private bool IsAskedFor(long amount, string currency) => currency == Details!.Currency && Asked.Contains(amount);
 }

@@ -17,10 +17,13 @@ internal sealed record OrderLine(
     /// <summary>The buyer's bank asks for the money, or took it.</summary>
     public bool IsDisputed { get; init; }
 
+    /// <summary>What went back, or is on its way back, in minor units.</summary>
+    public long Refunded { get; init; }
+
     public static OrderLine Of(OrderView order) => new(
         order.OrderId, order.EventId, order.BuyerId, order.EventName, order.EventStartsAt, order.Status,
         order.Amount, order.Currency, order.Tickets, order.PlacedAt, order.PayBy)
-        {
-            IsDisputed = order.IsDisputed,
-        };
+    {
+        IsDisputed = order.IsDisputed, Refunded = order.Refunded,
+    };
 }

@@ -19,6 +19,11 @@ internal sealed record OrderView(
     DateTimeOffset PayBy,
     long Revision)
 {
+    /// <summary>What is asked back of the paid amount and did not fail, in minor units.</summary>
+    public long Refunded { get; init; }
+
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
     public static DocumentType<OrderView> Type { get; } = new DocumentType<OrderView>("orders", order => order.OrderId.ToString())
         .Text("buyer", order => order.BuyerId.ToString())
         .Text("event", order => order.EventId.ToString())
@@ -37,9 +42,9 @@ internal sealed record OrderView(
         var details = order.Details!;
         return new OrderView(
             details.OrderId, details.EventId, details.OrganizationId, details.BuyerId, details.EventName, details.EventStartsAt, order.Status,
-            details.Amount, details.Currency, details.Tickets.Count, details.PlacedAt, details.PayBy, revision)
+            order.Amount, details.Currency, order.Tickets.Count(ticket => !ticket.IsVoid), details.PlacedAt, details.PayBy, revision)
         {
-            IsDisputed = order.IsDisputed,
+            IsDisputed = order.IsDisputed, Refunded = order.Refunded, ConfirmedAt = order.ConfirmedAt,
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Participants.Inventory;
@@ -11,14 +12,25 @@ internal static class PlaceOrder
 {
     public sealed record Request(Guid EventId, [MinLength(1), MaxLength(TicketInventory.MostPerHold)] IReadOnlyList<AttendeeRequest> Attendees);
 
-    public readonly record struct AttendeeRequest(Guid TicketTypeId, [MaxLength(400)] string Name, [MaxLength(400)] string Email);
+    public const int MostAnswers = 50;
+
+    public readonly record struct AttendeeRequest(Guid TicketTypeId, [MaxLength(400)] string Name, [MaxLength(400)] string Email)
+    {
+        /// <summary>By question: one text, one choice, several choices, or yes or no.</summary>
+        [MaxLength(MostAnswers)]
+        public IReadOnlyDictionary<Guid, IReadOnlyList<string>>? Answers { get; init; }
+    }
 
     public static void Map(RouteGroupBuilder api) => api.MapPut("/orders/{orderId:guid}", Handle).RequireParticipant().WithName("PlaceOrder");
 
     private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> Handle(
-        Guid orderId, Request request, CurrentUser user, HttpResponse http, Streams streams, TimeProvider clock, CancellationToken cancellationToken)
+        Guid orderId, Request request, CurrentUser user, HttpResponse http,
+        Streams streams, Documents<EventRules> rules, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var attendees = request.Attendees.Select(attendee => new Attendee(attendee.TicketTypeId, attendee.Name, attendee.Email)).ToArray();
+        var attendees = request.Attendees.Select(attendee => new Attendee(attendee.TicketTypeId, attendee.Name, attendee.Email)
+        {
+            Answers = AnswerLists.Tidy(attendee.Answers),
+        }).ToArray();
         var placed = await streams.ReadOrder(orderId, cancellationToken);
         if (placed is { Refusal: null, State.Details: not null })
         {
@@ -37,6 +49,13 @@ internal static class PlaceOrder
                 return Refusal.NotFound("hold-unknown", "You hold no tickets of this event under this order id.").ToProblem();
             }
 
+            var questions = (await rules.Get(request.EventId.ToString(), cancellationToken))?.Body.Questions ?? [];
+            if (questions.FirstRefusal(attendees) is { } wrong)
+            {
+                return wrong.ToProblem();
+            }
+
+            attendees = [.. attendees.Select(attendee => attendee with { Answers = questions.Worded(attendee.Answers) })];
             placed = await streams.DecideOrder(orderId, order => order.Place(offer, attendees, clock.GetUtcNow()), cancellationToken);
         }
 
@@ -45,7 +64,7 @@ internal static class PlaceOrder
             return no.ToProblem();
         }
 
-        if (placed.State is { Status: OrderStatus.Placed, Details.Amount: 0 })
+        if (placed.State is { Status: OrderStatus.Placed, Details: not null, Amount: 0 })
         {
             placed = await FinishFreeOrder.Finish(streams, placed.State.Details, clock, cancellationToken);
             if (placed.Refusal is { } notNow)

@@ -26,7 +26,7 @@ internal sealed class WhenPaymentSucceeded(Streams streams, TimeProvider clock) 
             order = (await streams.DecideOrder(
                 orderId,
                 state => !state.IsOpen ? state.Receive(paymentId, message.Amount, message.Currency)
-                    : sold ? state.Confirm(paymentId, clock.GetUtcNow())
+                    : sold ? state.Confirm(paymentId, message.Amount, message.Currency, clock.GetUtcNow())
                     : state.Refuse(paymentId, message.Amount, message.Currency, refused),
                 cancellationToken)).OrThrow();
         }

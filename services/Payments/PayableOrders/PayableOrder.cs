@@ -48,6 +48,12 @@ public sealed record PayableOrder(
 
     public Change<PayableOrder> Place(OrderTerms terms) => Terms is null ? this with { Terms = terms } : Decision.Nothing;
 
+    /// <summary>What an order costs only ever falls, so the least that was heard is the newest.</summary>
+    public Change<PayableOrder> Reduce(OrderTerms terms) =>
+        Terms is null ? this with { Terms = terms }
+        : terms.Amount < Terms.Amount ? this with { Terms = Terms with { Amount = terms.Amount, Tickets = terms.Tickets } }
+        : Decision.Nothing;
+
     public Change<PayableOrder> Close(string reason) => ClosedBecause is null ? this with { ClosedBecause = reason } : Decision.Nothing;
 
     /// <summary>An attempt wants the place.</summary>

@@ -111,9 +111,9 @@ public sealed class OrderTests
 
         NothingHappens(order.Receive(Payment, 7000, "EUR"));
         Assert.True(order.IsOpen);
-        var confirmed = After(order, order.Confirm(Payment, Now));
+        var confirmed = After(order, order.Confirm(Payment, 7000, "EUR", Now));
         Assert.Equal((OrderStatus.Confirmed, Payment), (confirmed.Status, confirmed.PaymentId));
-        NothingHappens(confirmed.Confirm(Payment, Now));
+        NothingHappens(confirmed.Confirm(Payment, 7000, "EUR", Now));
         NothingHappens(confirmed.Receive(Payment, 7000, "EUR"));
     }
 
@@ -139,7 +139,7 @@ public sealed class OrderTests
         var expired = After(Placed(), Placed().Expire(Now.AddMinutes(10)));
 
         NothingHappens(expired.Receive(Payment, 7000, "EUR"));
-        Assert.Equal(OrderStatus.Confirmed, After(expired, expired.Confirm(Payment, Now)).Status);
+        Assert.Equal(OrderStatus.Confirmed, After(expired, expired.Confirm(Payment, 7000, "EUR", Now)).Status);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class OrderTests
         Assert.Equal("cancelled-by-buyer", Assert.IsType<SaleRefused>(received.Events[0]).Reason);
         Assert.IsType<RefundRequested>(received.Events[1]);
         Assert.Equal(OrderStatus.Cancelled, After(cancelled, received).Status);
-        NothingHappens(cancelled.Confirm(Payment, Now));
+        NothingHappens(After(cancelled, received).Confirm(Payment, 7000, "EUR", Now));
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class OrderTests
 
         Assert.Equal(OrderStatus.RefundFailed, failed.Status);
         NothingHappens(failed.FailRefund(RefundId, "expired_or_canceled_card"));
-        Happens(failed.RefundAll(again, Now), new RefundRequested(again, Payment, 7000, "EUR", "requested"));
+        Happens(failed.RefundAll(again, Now), new RefundRequested(again, Payment, 7000, "EUR", "requested") { Retries = RefundId });
         Refused("already-refunded", After(failed, failed.RefundAll(again, Now)).RefundAll(Guid.CreateVersion7(), Now));
     }
 
@@ -250,7 +250,7 @@ public sealed class OrderTests
     [Fact]
     public void A_free_order_is_taken_back_without_money()
     {
-        var free = After(FreePlaced(), FreePlaced().Confirm(null, Now));
+        var free = After(FreePlaced(), FreePlaced().ConfirmFree(Now));
 
         Happens(free.RefundAll(RefundId, Now), new TicketsVoided("cancelled-by-organizer", Now), new OrderCancelled("cancelled-by-organizer", Now));
         NothingHappens(After(free, free.RefundAll(RefundId, Now)).RefundAll(RefundId, Now));
@@ -267,7 +267,7 @@ public sealed class OrderTests
         NothingHappens(After(Confirmed(), Confirmed().Withdraw(Now)).Withdraw(Now));
         NothingHappens(After(Placed(), Placed().Withdraw(Now)).Withdraw(Now));
         NothingHappens(Order.Initial.Withdraw(Now));
-        var free = After(FreePlaced(), FreePlaced().Confirm(null, Now));
+        var free = After(FreePlaced(), FreePlaced().ConfirmFree(Now));
         Happens(free.Withdraw(Now), new TicketsVoided("event-cancelled", Now), new OrderCancelled("event-cancelled", Now));
     }
 
@@ -275,7 +275,7 @@ public sealed class OrderTests
     public void A_free_order_whose_tickets_are_gone_is_closed()
     {
         Single<OrderExpired>(FreePlaced().RefuseFree(Now));
-        NothingHappens(After(FreePlaced(), FreePlaced().Confirm(null, Now)).RefuseFree(Now));
+        NothingHappens(After(FreePlaced(), FreePlaced().ConfirmFree(Now)).RefuseFree(Now));
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class OrderTests
 
     private static Order FreePlaced() => After(Order.Initial, Order.Initial.Place(Offer(0), Attendees, Now));
 
-    private static Order Confirmed() => After(Placed(), Placed().Confirm(Payment, Now));
+    private static Order Confirmed() => After(Placed(), Placed().Confirm(Payment, 7000, "EUR", Now));
 
     private static Order After(Order state, Decision<OrderEvent> decided)
     {

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Documents;
+using EventFly.BuildingBlocks.EventStore;
+using EventFly.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EventFly.Participants.Orders;
+
+/// <summary>Another name or address on a ticket (If-Match: the order's ETag): by its buyer or holder in time, by the organiser at any time.</summary>
+internal static class PutAttendee
+{
+    public sealed record Request([MaxLength(400)] string Name, [MaxLength(400)] string Email);
+
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapPut("/orders/{orderId:guid}/tickets/{ticketId:guid}/attendee", Handle).RequireSignIn().WithName("PutAttendee");
+
+    private static async Task<Results<Ok<OrderResponse>, NoContent, ProblemHttpResult>> Handle(
+        Guid orderId, Guid ticketId, Request request, IfMatch ifMatch, CurrentUser user, HttpResponse http,
+        Streams streams, Documents<EventRules> rules, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (order, unread) = await streams.ReadOrder(orderId, cancellationToken);
+        if (unread is not null)
+        {
+            return unread.ToProblem();
+        }
+
+        if (order.Details is not { } details)
+        {
+            return Refusal.NotFound("order-unknown", "There is no such order.").ToProblem();
+        }
+
+        var until = (await rules.RulesOf(details, cancellationToken)).ChangesUntil;
+        var editor = Editing.EditorOf(user, details);
+        var changed = await streams.DecideOrder(
+            orderId,
+            state => Editing.IfCurrent(
+                state, ifMatch, editor, state.NameAttendee(ticketId, request.Name, request.Email, editor, until, clock.GetUtcNow())),
+            cancellationToken);
+        return Editing.Answer(changed, editor, http);
+    }
+}
