@@ -43,8 +43,12 @@ public sealed partial class Relay(IOutbox outbox, IBus bus, IOptions<MessagingOp
                 }
 
 #if SABOTAGE
-                // Forgotten before the bus has them.
-                if (Sabotage.Breaks("outbox")) await outbox.Done(entries, stoppingToken);
+                // Forgotten before the bus has them: for a moment they are in memory alone.
+                if (Sabotage.Breaks("outbox"))
+                {
+                    await outbox.Done(entries, stoppingToken);
+                    await Task.Delay(TimeSpan.FromSeconds(2), stoppingToken);
+                }
 #endif
                 Interlocked.Exchange(ref pending, entries.Count);
                 if (await Send(entries, stoppingToken) is { } failure)

@@ -50,7 +50,7 @@ internal sealed record RunPlan(
         [
             .. Enumerable.Range(0, count).Select(index => new Kill(
                 (apart * (index + 1)) - draw.Between(TimeSpan.Zero, apart / 3), victims[index % victims.Length].Victim, victims[index % victims.Length].All,
-                draw.Between(TimeSpan.Zero, TimeSpan.FromSeconds(1)))),
+                draw.Between(TimeSpan.Zero, TimeSpan.FromSeconds(3)))),
         ];
     }
 
