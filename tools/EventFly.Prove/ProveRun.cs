@@ -10,6 +10,7 @@ namespace EventFly.Prove;
 internal static class ProveRun
 {
     private const int RequestsAtOnce = 96;
+    private const int LookingAtOnce = 48;
 
     /// <summary>Starts a system, sells, kills, waits for rest and sweeps. Returns every check with what it found.</summary>
     public static async Task<IReadOnlyList<Finding>> Run(ProveOptions options, TextWriter output, CancellationToken cancellationToken)
@@ -25,8 +26,11 @@ internal static class ProveRun
         using var door = new Door(gateway, RequestsAtOnce);
         var opening = new Opening(door, plan.Shop, TimeProvider.System);
         var organizer = await opening.OpenSale(cancellationToken);
+        await Tell("tickets are on sale");
+
         var told = new Told();
-        var sale = new Sale(plan.Shop, door, simulator, await opening.SignUpBuyers(cancellationToken), organizer, told, TimeProvider.System);
+        using var entrance = new SemaphoreSlim(LookingAtOnce);
+        var sale = new Sale(plan.Shop, door, entrance, simulator, await opening.SignUpBuyers(cancellationToken), organizer, told, TimeProvider.System);
         await Tell("the door opens");
 
         var rush = await new OnSale(plan, system, sale, simulator).Run(cancellationToken);

@@ -3,7 +3,9 @@ using EventFly.Prove.Plan;
 namespace EventFly.Prove.Rush;
 
 /// <summary>What all buyers share.</summary>
-internal sealed record Sale(Shop Shop, Door Door, HttpClient Bank, string[] Tokens, string OrganizerToken, Told Told, TimeProvider Clock);
+/// <param name="Entrance">Bounds who look for tickets at once, so that those who have some need not queue behind those who come.</param>
+internal sealed record Sale(
+    Shop Shop, Door Door, SemaphoreSlim Entrance, HttpClient Bank, string[] Tokens, string OrganizerToken, Told Told, TimeProvider Clock);
 
 /// <summary>One buyer, from the first look to what comes of it.</summary>
 internal sealed class Purchase(Sale sale, Buyer buyer, CancellationToken cancellationToken)
@@ -33,10 +35,7 @@ internal sealed class Purchase(Sale sale, Buyer buyer, CancellationToken cancell
 
     private async Task<string> Buy(Guid orderId)
     {
-        var held = await Send(HttpMethod.Put, $"/api/participants/events/{sale.Shop.EventId}/holds/{orderId}", new
-        {
-            lines = buyer.Lines.Select(line => new { ticketTypeId = line.TicketTypeId, quantity = line.Quantity }),
-        });
+        var held = await Hold(orderId);
         if (!held.IsYes) return Explained("hold", held, ("sold-out", SoldOut), ("hold-expired", TooLate));
 
         sale.Told.Add(new Promise(Kept.Hold, orderId, orderId, Text(held, "status"), Number(held, "amount")) { Lines = buyer.Lines });
@@ -75,6 +74,22 @@ internal sealed class Purchase(Sale sale, Buyer buyer, CancellationToken cancell
             Course.Authenticate or Course.RefuseToAuthenticate or Course.AuthenticateTooLate => await Authenticate(orderId, Time(placed, "payBy")),
             _ => await Pay(orderId, buyer.FirstPayment, "pm_card_visa"),
         };
+    }
+
+    private async Task<Answer> Hold(Guid orderId)
+    {
+        await sale.Entrance.WaitAsync(cancellationToken);
+        try
+        {
+            return await Send(HttpMethod.Put, $"/api/participants/events/{sale.Shop.EventId}/holds/{orderId}", new
+            {
+                lines = buyer.Lines.Select(line => new { ticketTypeId = line.TicketTypeId, quantity = line.Quantity }),
+            });
+        }
+        finally
+        {
+            sale.Entrance.Release();
+        }
     }
 
     private async Task<string> Cancel(Guid orderId)
@@ -153,7 +168,9 @@ internal sealed class Purchase(Sale sale, Buyer buyer, CancellationToken cancell
         if (!paid.IsYes)
         {
             return Explained(
-                "payment", paid, ("order-closed", TooLate), ("order-already-paid", "paid already"), ("payment-in-progress", "another payment under way"));
+                "payment", paid, ("order-closed", TooLate), ("order-already-paid", "paid already"), ("payment-in-progress", "another payment under way"),
+                // The request was lost between two steps, and the attempt was given up in the meantime: nothing was charged under this id, nor will be.
+                ("payment-id-taken", "asked to pay under a fresh id"));
         }
 
         var status = Text(paid, "status");
