@@ -6,6 +6,7 @@ using EventFly.Participants.Doors;
 using EventFly.Participants.Inventory;
 using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
+using EventFly.Participants.Waitlist;
 using EventFly.ServiceDefaults;
 using Paid = EventFly.Contracts.Payments;
 using Said = EventFly.Contracts.Participants;
@@ -28,6 +29,8 @@ internal static class ParticipantsService
         services.AddStream(OrderStream.Definition);
         services.AddStream(ScanLogStream.Definition);
         services.AddDocuments(OrderView.Type);
+        services.AddDocuments(WaitlistWatch.Type);
+        services.AddScoped<MakeOffers>();
         services.AddDocuments(PriceChangeView.Type);
         services.AddSingleton<CodeTries>();
         builder.TrustProxies();
@@ -58,6 +61,8 @@ internal static class ParticipantsService
         services.On<Paid.DisputeClosed, WhenPaymentDisputed>();
 
         services.On<Said.PriceChanged, KeepPriceHistory>();
+        services.On<Said.WaitlistJoined, WhenWaitlistJoined>();
+        services.On<Said.TicketsFreed, WhenTicketsFreed>();
         services.On<Said.SaleWithdrawn, WhenSaleWithdrawn>();
         services.On<Said.OrderPlaced, WhenOrderPlaced>();
         services.On<Said.OrderConfirmed, WhenOrderConfirmed>();
@@ -75,6 +80,7 @@ internal static class ParticipantsService
 
         services.AddMessaging("participants");
         services.AddHostedService<ExpireUnpaidOrders>();
+        services.AddHostedService<LookForFreeTickets>();
     }
 
     public static void MapParticipants(this WebApplication app)
@@ -86,6 +92,12 @@ internal static class ParticipantsService
         GetAvailability.Map(api);
         GetPriceHistory.Map(api);
         GetCodeUses.Map(api);
+
+        JoinWaitlist.Map(api);
+        LeaveWaitlist.Map(api);
+        GetEntry.Map(api);
+        GetMyEntries.Map(api);
+        GetWaitlist.Map(api);
 
         PlaceOrder.Map(api);
         GetOrder.Map(api);

@@ -17,7 +17,7 @@ public class FeatureTests
         },
         ["Participants"] = new()
         {
-            ["Inventory"] = [], ["Orders"] = ["Inventory"], ["Scans"] = [], ["CheckIn"] = ["Orders", "Scans"],
+            ["Inventory"] = [], ["Waitlist"] = ["Inventory"], ["Orders"] = ["Inventory"], ["Scans"] = [], ["CheckIn"] = ["Orders", "Scans"],
             ["Devices"] = ["CheckIn"], ["Doors"] = ["CheckIn", "Scans", "Devices"],
         },
         ["Payments"] = new()

@@ -9,7 +9,7 @@ internal static class Announcements
         SalesWithdrawn withdrawn => withdrawn.OrderIds.Select(orderId => new SaleWithdrawn(
             orderId, inventory.Terms!.EventId, inventory.ClosedBecause!)),
         PriceChanged changed => [Of(changed, inventory.Terms!, inventory.Stocks[changed.TicketTypeId].Terms)],
-        _ => [],
+        _ => WaitlistAnnouncements.Of(happened, inventory),
     };
 
     private static Contracts.Participants.PriceChanged Of(PriceChanged changed, EventTerms terms, TicketTerms type) => new(

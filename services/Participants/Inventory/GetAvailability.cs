@@ -52,6 +52,9 @@ internal static class GetAvailability
 
         /// <summary>Where the price follows demand: between what it stays.</summary>
         public PriceBounds? Bounds { get; init; }
+
+        /// <summary>People who wait for a ticket of this type. What is freed is offered to them first and does not count as free.</summary>
+        public int Waiting { get; init; }
     }
 
     /// <param name="Floor">In minor units.</param>
@@ -88,21 +91,22 @@ internal static class GetAvailability
         }
 
         http.Response.Headers.CacheControl = "no-cache";
+        var ahead = inventory.Waiting.AnybodyWaits ? Outlook.Of(inventory, now) : null;
         var cancelled = inventory.ClosedBecause is not null;
         return TypedResults.Ok(new Response(
             eventId, terms.Name, terms.StartsAt, terms.EndsAt, terms.Venue, cancelled, now,
-            [.. terms.TicketTypes.Where(type => TicketInventory.IsSeen(type, known)).Select(type => Of(type, inventory, known, now))])
+            [.. terms.TicketTypes.Where(type => TicketInventory.IsSeen(type, known)).Select(type => Of(type, inventory, ahead, known, now))])
         {
             Code = known is null ? null : new CodeState(
                 [.. terms.TicketTypes.Where(known.CountsFor).Select(type => type.TicketTypeId)], inventory.UsesLeft(known, now), known.ValidUntil),
         });
     }
 
-    private static TicketType Of(TicketTerms type, TicketInventory inventory, CodeTerms? code, DateTimeOffset now)
+    private static TicketType Of(TicketTerms type, TicketInventory inventory, Outlook? ahead, CodeTerms? code, DateTimeOffset now)
     {
         var until = type.SalesUntil ?? inventory.Terms!.EndsAt;
         var cancelled = inventory.ClosedBecause is not null;
-        var free = inventory.FreeAt(type.TicketTypeId, now);
+        var free = inventory.FreeFor(type.TicketTypeId, now, ahead);
         var state = cancelled ? SaleState.Cancelled
             : now >= until ? SaleState.Ended
             : now < type.SalesFrom ? SaleState.NotStarted
@@ -116,6 +120,7 @@ internal static class GetAvailability
             ListPrice = quote.Price,
             RegularPrice = type.Price,
             Tier = quote.Tier,
+            Waiting = inventory.Waiting.WaitingFor(type.TicketTypeId).People,
             Ahead = Pricing.Ahead(type, taken, now),
             Bounds = type.PriceRule?.Demand is { } demand ? new PriceBounds(demand.Floor, demand.Ceiling) : null,
         };

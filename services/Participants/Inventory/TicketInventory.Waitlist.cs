@@ -100,8 +100,7 @@ public sealed partial record TicketInventory
 
         if (ClosedBecause is not null)
         {
-            return new WaitlistClosed(
-                [.. Waiting.Offers.Select(offer => offer.OrderId).Concat(Waiting.Line.Select(place => place.EntryId)).Take(MostEndedAtOnce)], "event-cancelled");
+            return EndWaiting();
         }
 
         var happen = new List<InventoryEvent>();
@@ -142,6 +141,16 @@ public sealed partial record TicketInventory
         }
     }
 
+    /// <summary>After the close, some at a time: who waits or has an offer gets nothing.</summary>
+    public Decision<InventoryEvent> EndWaiting() => ClosedBecause is null || Waiting.IsQuiet
+        ? Decision.Nothing
+        : new WaitlistClosed(
+            [.. Waiting.Offers.Select(offer => offer.OrderId).Concat(Waiting.Line.Select(place => place.EntryId)).Take(MostEndedAtOnce)], "event-cancelled");
+
+    /// <summary>What an ordinary buyer may have of a type behind those who wait.</summary>
+    internal int FreeFor(Guid ticketTypeId, DateTimeOffset now, Outlook? ahead) =>
+        Stocks[ticketTypeId].Counters.Min(key => ahead?.FreeIn(key) ?? FreeIn(key, now));
+
     /// <summary>When <see cref="Offer"/> may have something to do by the clock alone; null when nobody waits. Holds of at least this length that
     /// are made from now on end later than that.</summary>
     public DateTimeOffset? NextLook(DateTimeOffset now, TimeSpan shortestHold)
@@ -168,7 +177,7 @@ public sealed partial record TicketInventory
 
     private static Refusal EntryIdTaken { get; } = Refusal.Conflict("entry-id-taken", "Use a fresh id.");
 
-    private static Refusal EntryUnknown { get; } = Refusal.NotFound("waitlist-entry-unknown", "You do not wait under this id.");
+    public static Refusal EntryUnknown { get; } = Refusal.NotFound("waitlist-entry-unknown", "You do not wait under this id.");
 
     private IEnumerable<WantedLine> WaitedForBy(Guid buyerId) =>
         Waiting.LiveOf(buyerId).Where(entry => entry.Status is WaitlistStatus.Waiting).SelectMany(entry => entry.Lines);

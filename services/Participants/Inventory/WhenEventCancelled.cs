@@ -13,5 +13,10 @@ internal sealed class WhenEventCancelled(Streams streams) : IHandle<EventCancell
         {
             inventory = (await streams.DecideInventory(message.EventId, static state => state.Withdraw(), cancellationToken)).OrThrow();
         }
+
+        while (!inventory.Waiting.IsQuiet)
+        {
+            inventory = (await streams.DecideInventory(message.EventId, static state => state.EndWaiting(), cancellationToken)).OrThrow();
+        }
     }
 }
