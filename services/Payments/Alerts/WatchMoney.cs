@@ -39,7 +39,14 @@ internal sealed class WatchMoney(
             }
         }
 
+        // Counted before the bus is asked: it may be away, and what is known is shown all the same.
+        await CountAll(cancellationToken);
         await LookForDeadLetters(cancellationToken);
+        await CountAll(cancellationToken);
+    }
+
+    private async Task CountAll(CancellationToken cancellationToken)
+    {
         foreach (var kind in Enum.GetValues<AlertKind>()) PaymentMetrics.Alerts(kind.ToString(), await bell.CountOpen(kind, cancellationToken));
     }
 

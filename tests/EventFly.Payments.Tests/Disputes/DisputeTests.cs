@@ -75,6 +75,7 @@ public sealed class DisputeTests : IAsyncDisposable
         await Eventually.True(async () => (await app.Ledger(paymentId)).Count == 3);
         Assert.Equal(-2_500, (await app.Ledger(paymentId)).Sum(movement => movement.On(Accounts.Payable) + movement.On(Accounts.PlatformFees)));
         Assert.Equal(2_500, (await app.Ledger(paymentId)).Sum(movement => movement.On(Accounts.Disputes)));
+        await Eventually.True(async () => (await List(PaymentsApp.Platform)).Count == 1);
         var seen = Assert.Single(await List(PaymentsApp.Platform));
         Assert.Equal(2_500, seen.GetProperty("refunded").GetInt64());
     }
