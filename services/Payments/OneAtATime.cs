@@ -13,6 +13,14 @@ internal sealed class OneAtATime<T>(TimeSpan timeout, TimeProvider clock, Cancel
     public Task<T> Run(Guid id, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         running.GetOrAdd(id, added => new Lazy<Task<T>>(() => Work(added, work))).Value.WaitAsync(cancellationToken);
 
+    /// <summary>Waits, but not longer than that, until no work under this id is under way here. How it ended does not matter.</summary>
+    public async Task WhenIdle(Guid id, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        if (!running.TryGetValue(id, out var work)) return;
+        await Task.WhenAny(work.Value, Task.Delay(atMost, clock, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     private async Task<T> Work(Guid id, Func<CancellationToken, Task<T>> work)
     {
         try

@@ -46,6 +46,7 @@ internal static class PaymentsService
         services.AddSingleton<Reconciler>();
 
         services.On<OrderPlaced, WhenOrderPlaced>();
+        services.On<OrderChanged, WhenOrderChanged>();
         services.On<OrderConfirmed, WhenOrderConfirmed>();
         services.On<OrderChanged, WhenOrderChanged>();
         services.On<OrderClosed, WhenOrderClosed>();

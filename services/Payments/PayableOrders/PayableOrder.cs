@@ -51,6 +51,12 @@ public sealed record PayableOrder(
     /// <summary>What an order costs only ever falls, so the least that was heard is the newest.</summary>
     public Change<PayableOrder> Reduce(OrderTerms terms) =>
         Terms is null ? this with { Terms = terms }
+        : terms.Amount < Terms.Amount && PaidBy is null ? this with { Terms = Terms with { Amount = terms.Amount, Tickets = terms.Tickets } }
+        : Decision.Nothing;
+
+    /// <summary>What it costs falls and never rises, so the lower amount is the later one. It may be heard before the beginning, too.</summary>
+    public Change<PayableOrder> Lower(OrderTerms terms) =>
+        Terms is null ? this with { Terms = terms }
         : terms.Amount < Terms.Amount ? this with { Terms = Terms with { Amount = terms.Amount, Tickets = terms.Tickets } }
         : Decision.Nothing;
 

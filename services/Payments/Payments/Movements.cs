@@ -37,7 +37,7 @@ internal static class Movements
 
         foreach (var refund in payment.Refunds.Where(refund => refund is { HasGone: true, ProcessorId: not null }))
         {
-            var isSale = refund.Reason is not ("sale-refused" or "surplus-payment");
+            var isSale = refund.Reason is not ("sale-refused" or "surplus-payment" or "order-changed");
             AddRefund(IdOfRefund(refund.RefundId), refund.ProcessorId!, refund.Amount, !isSale || start.Fee?.IsReturned is true, refund.Status);
         }
 

@@ -21,6 +21,8 @@ internal sealed partial class TakePayment(
 
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
+
     private const int MostPages = 100;
 
     private readonly RecentlyPaid paid = new();
@@ -93,6 +95,13 @@ internal sealed partial class TakePayment(
         await Leave(orderId, paymentId, payment, cancellationToken);
     }
 
+    /// <summary>Something moved after the charge: into the books at once. An attempt that is still under way keeps its place.</summary>
+    public async Task Book(Guid orderId, Guid paymentId, Payment payment, CancellationToken cancellationToken)
+    {
+        await journal.Write(Movements.Of(payment, clock.GetUtcNow()), cancellationToken);
+        if (payment.HasOutcome) await LeaveUnlessOpen(orderId, paymentId, payment, cancellationToken);
+    }
+
     /// <summary>What Participants made of the money is known: tickets, or its way back. The same as <see cref="Leave"/> in one.</summary>
     public async Task Conclude(Guid orderId, Guid paymentId, Payment payment, bool isConfirmed, CancellationToken cancellationToken)
     {
@@ -103,6 +112,9 @@ internal sealed partial class TakePayment(
             cancellationToken);
         if (refusal is not null) throw new InvalidOperationException($"What became of payment {paymentId} was not stored: {refusal.Code}");
     }
+
+    /// <summary>The answer to our own question is about to be stored: it says more than the webhook that races it, and then the webhook costs nothing.</summary>
+    public Task LetTheAnswerBeFirst(Guid paymentId, CancellationToken cancellationToken) => attempts.WhenIdle(paymentId, ShortPatience, cancellationToken);
 
     /// <summary>
     /// Whether this process stored that the attempt brought this money while it had its place: then the rest is under way, and the same news from outside

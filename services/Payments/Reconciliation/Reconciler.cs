@@ -157,10 +157,11 @@ internal sealed class Reconciler(
             return (DifferenceKind.OrderUnsettled, null);
         }
 
-        // What does not buy the order's tickets goes back, whatever the amount.
-        var hasTickets = order.PaidBy == charge.PaymentId && order.Answered.Contains(charge.PaymentId);
-        var isGivenBack = (await payments.Read(charge.PaymentId, cancellationToken)).Refundable <= 0;
-        return hasTickets && !isGivenBack && Gross(charge) != terms.Amount ? (DifferenceKind.OrderAmountDiffers, terms.Amount) : null;
+        // What does not buy the order's tickets goes back, whatever the amount; and so does what is too much since tickets were dropped.
+        if (order.PaidBy != charge.PaymentId || !order.Answered.Contains(charge.PaymentId) || Gross(charge) == terms.Amount) return null;
+        var left = (await payments.Read(charge.PaymentId, cancellationToken)).Refundable;
+        var isTooLittle = Gross(charge) < terms.Amount && left > 0;
+        return isTooLittle || left > terms.Amount ? (DifferenceKind.OrderAmountDiffers, terms.Amount) : null;
     }
 
     /// <summary>Whether what was reported before still is so.</summary>

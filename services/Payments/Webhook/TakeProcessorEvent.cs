@@ -28,6 +28,7 @@ internal sealed class TakeProcessorEvent(
     private async Task<Refusal?> Take(ProcessorEvent happened, ProcessorPayment state, CancellationToken cancellationToken)
     {
         if (state.Reference is not { } reference) return await NotOurs(state, cancellationToken);
+        await taking.LetTheAnswerBeFirst(reference.PaymentId, cancellationToken);
         if (state.Outcome is PaymentOutcome.Succeeded && taking.HasJustPaid(reference.PaymentId, state.Id)) return await Nothing();
 
         var taken = Taken(happened);
@@ -63,7 +64,7 @@ internal sealed class TakeProcessorEvent(
         }
         else if (refusal is null && payment.Start is { } start)
         {
-            await taking.Leave(start.OrderId, paymentId, payment, cancellationToken);
+            await taking.Book(start.OrderId, paymentId, payment, cancellationToken);
         }
 
         return refusal;
@@ -77,7 +78,7 @@ internal sealed class TakeProcessorEvent(
         var (payment, refusal) = await Decide(happened, paymentId, known => known.Take(taken, ours => ours.HearDispute(dispute)), cancellationToken);
         if (refusal is null && payment.Start is { } start)
         {
-            await taking.Leave(start.OrderId, paymentId, payment, cancellationToken);
+            await taking.Book(start.OrderId, paymentId, payment, cancellationToken);
             await disputes.Keep(payment, dispute.Id, cancellationToken);
         }
 

@@ -94,6 +94,24 @@ public sealed class DisputeTests : IAsyncDisposable
         Assert.Equal(0, (await app.Ledger(paymentId)).Sum(movement => movement.On(Accounts.Disputes) + movement.On(Accounts.DisputeFees)));
     }
 
+    [Fact]
+    public async Task A_dispute_that_is_faster_than_the_answer_to_the_payment_leaves_the_attempt_in_its_place()
+    {
+        // The answer is lost, so that the dispute is heard of while the attempt is still open.
+        await using var deaf = new PaymentsApp(hearsWebhooks: false);
+        var order = await deaf.Placed();
+        await deaf.Stripe.Switch(new { loseNextAnswers = 3 });
+        await (await deaf.Pay(order, paymentId, "pm_card_createDispute")).Refused(503, "processor-unavailable");
+        await deaf.HearWebhooks();
+        var told = (await deaf.Stripe.Get("/v1/events?type=charge.dispute.created")).Body.GetProperty("data")[0].GetProperty("id").GetString();
+        await deaf.Turn($"/_simulator/events/{told}/resend");
+        await Eventually.True(async () => (await deaf.Stream(paymentId)).Disputes.Count == 1);
+
+        Assert.Equal(paymentId, (await deaf.Known(order)).Open!.PaymentId);
+        await deaf.Until(async () => (await deaf.Ledger(paymentId)).Count == 2);
+        Assert.Equal([MovementKind.Charge, MovementKind.Dispute], (await deaf.Ledger(paymentId)).Select(movement => movement.Kind));
+    }
+
     private async Task<IReadOnlyList<JsonElement>> List(TestUser user, string query = "") =>
         [.. (await app.Get($"/api/payments/disputes{query}", user)).GetProperty("items").EnumerateArray()];
 
