@@ -36,7 +36,7 @@ public sealed class LedgerTests : IAsyncDisposable
 
         await app.Until(async () => (await app.Ledger(paymentId)).Count == 1);
 
-        Assert.Equal(paymentId, Assert.Single((await app.Known(Placed)).Awaiting).PaymentId);
+        await Eventually.True(async () => (await app.Known(Placed)).Awaiting is [{ } awaited] && awaited.PaymentId == paymentId);
     }
 
     [Fact]
