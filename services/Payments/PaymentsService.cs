@@ -46,7 +46,6 @@ internal static class PaymentsService
         services.AddSingleton<Reconciler>();
 
         services.On<OrderPlaced, WhenOrderPlaced>();
-        services.On<OrderChanged, WhenOrderChanged>();
         services.On<OrderConfirmed, WhenOrderConfirmed>();
         services.On<OrderChanged, WhenOrderChanged>();
         services.On<OrderClosed, WhenOrderClosed>();

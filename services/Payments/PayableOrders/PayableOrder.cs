@@ -54,12 +54,6 @@ public sealed record PayableOrder(
         : terms.Amount < Terms.Amount && PaidBy is null ? this with { Terms = Terms with { Amount = terms.Amount, Tickets = terms.Tickets } }
         : Decision.Nothing;
 
-    /// <summary>What it costs falls and never rises, so the lower amount is the later one. It may be heard before the beginning, too.</summary>
-    public Change<PayableOrder> Lower(OrderTerms terms) =>
-        Terms is null ? this with { Terms = terms }
-        : terms.Amount < Terms.Amount ? this with { Terms = Terms with { Amount = terms.Amount, Tickets = terms.Tickets } }
-        : Decision.Nothing;
-
     public Change<PayableOrder> Close(string reason) => ClosedBecause is null ? this with { ClosedBecause = reason } : Decision.Nothing;
 
     /// <summary>An attempt wants the place.</summary>
