@@ -6,6 +6,7 @@ using EventFly.Participants.Doors;
 using EventFly.Participants.Inventory;
 using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
+using EventFly.Participants.Transfers;
 using EventFly.Participants.Waitlist;
 using EventFly.ServiceDefaults;
 using Paid = EventFly.Contracts.Payments;
@@ -24,6 +25,7 @@ internal static class ParticipantsService
         services.AddOptions<InventoryOptions>().BindConfiguration("Inventory").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<CodeOptions>().BindConfiguration("Codes").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OrderOptions>().BindConfiguration("Orders").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TransferOptions>().BindConfiguration("Transfers").ValidateDataAnnotations().ValidateOnStart();
 
         services.AddStream(InventoryStream.Definition);
         services.AddStream(OrderStream.Definition);
@@ -70,6 +72,7 @@ internal static class ParticipantsService
         services.On<Said.OrderChanged, Issued.WhenOrderChanged>();
         services.On<Said.TicketsVoided, Orders.WhenTicketsVoided>();
         services.On<Said.TicketsVoided, Issued.WhenTicketsVoided>();
+        services.On<Said.TicketTransferred, WhenTicketTransferred>();
 
         services.On<Said.OrderPlaced, KeepOrderView>();
         services.On<Said.OrderChanged, KeepOrderView>();
@@ -113,7 +116,14 @@ internal static class ParticipantsService
         GetTicket.Map(api);
         GetTicketQr.Map(api);
         GetTicketKeys.Map(api);
+        GetTicketCalendar.Map(api);
         GetAttendees.Map(api);
+        ExportAttendees.Map(api);
+        ExportOrders.Map(api);
+
+        OfferTransfer.Map(api);
+        WithdrawTransfer.Map(api);
+        AcceptTransfer.Map(api);
 
         RegisterDevice.Map(api);
         OfferPairing.Map(api);

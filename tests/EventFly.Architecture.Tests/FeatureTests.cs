@@ -18,7 +18,7 @@ public class FeatureTests
         ["Participants"] = new()
         {
             ["Inventory"] = [], ["Waitlist"] = ["Inventory"], ["Orders"] = ["Inventory"], ["Scans"] = [], ["CheckIn"] = ["Orders", "Scans"],
-            ["Devices"] = ["CheckIn"], ["Doors"] = ["CheckIn", "Scans", "Devices"],
+            ["Transfers"] = ["CheckIn", "Orders", "Scans"], ["Devices"] = ["CheckIn"], ["Doors"] = ["CheckIn", "Scans", "Devices"],
         },
         ["Payments"] = new()
         {

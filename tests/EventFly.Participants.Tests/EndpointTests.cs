@@ -15,6 +15,8 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "DELETE /api/participants/events/{eventId:guid}/devices/{deviceId:guid}: permission staff.manage",
             "DELETE /api/participants/events/{eventId:guid}/holds/{orderId:guid}: participant",
             "DELETE /api/participants/events/{eventId:guid}/waitlist/{entryId:guid}: participant",
+            "DELETE /api/participants/tickets/{ticketId:guid}/transfers/{transferId:guid}: participant",
+            "GET /api/participants/events/{eventId:guid}/attendees.csv: permission order.read",
             "GET /api/participants/events/{eventId:guid}/attendees: permission order.read",
             "GET /api/participants/events/{eventId:guid}/availability: anybody",
             "GET /api/participants/events/{eventId:guid}/checkins/conflicts: permission checkin.scan",
@@ -24,6 +26,7 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "GET /api/participants/events/{eventId:guid}/door/attendees: device or permission checkin.scan",
             "GET /api/participants/events/{eventId:guid}/door/counts: device or permission checkin.scan",
             "GET /api/participants/events/{eventId:guid}/door: device or permission checkin.scan",
+            "GET /api/participants/events/{eventId:guid}/orders.csv: permission order.read",
             "GET /api/participants/events/{eventId:guid}/orders: permission order.read",
             "GET /api/participants/events/{eventId:guid}/prices/history: anybody",
             "GET /api/participants/events/{eventId:guid}/promo-codes/uses: permission ticket.manage",
@@ -33,6 +36,7 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "GET /api/participants/orders/{orderId:guid}: signed in",
             "GET /api/participants/orders: participant",
             "GET /api/participants/ticket-keys: anybody",
+            "GET /api/participants/tickets/{ticketId:guid}/calendar.ics: participant",
             "GET /api/participants/tickets/{ticketId:guid}/qr.png: participant",
             "GET /api/participants/tickets/{ticketId:guid}/qr.svg: participant",
             "GET /api/participants/tickets/{ticketId:guid}: participant",
@@ -45,6 +49,7 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "POST /api/participants/events/{eventId:guid}/tickets/{ticketId:guid}/checkins: device or permission checkin.scan",
             "POST /api/participants/orders/{orderId:guid}/cancellation: participant",
             "POST /api/participants/orders/{orderId:guid}/tickets/cancellation: participant",
+            "POST /api/participants/transfers/acceptance: participant",
             "PUT /api/participants/events/{eventId:guid}/checkins/conflicts/{scanId:guid}/resolution: permission checkin.scan",
             "PUT /api/participants/events/{eventId:guid}/devices/{deviceId:guid}: permission staff.manage",
             "PUT /api/participants/events/{eventId:guid}/door: permission event.edit",
@@ -54,6 +59,7 @@ public sealed class EndpointTests(ParticipantsApp app) : IClassFixture<Participa
             "PUT /api/participants/orders/{orderId:guid}/tickets/{ticketId:guid}/answers: signed in",
             "PUT /api/participants/orders/{orderId:guid}/tickets/{ticketId:guid}/attendee: signed in",
             "PUT /api/participants/orders/{orderId:guid}: participant",
+            "PUT /api/participants/tickets/{ticketId:guid}/transfers/{transferId:guid}: participant",
         ];
 
         Assert.Equal(table, EndpointAccess.TableOf(app.Services));

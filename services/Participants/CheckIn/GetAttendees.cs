@@ -3,6 +3,7 @@ using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,7 +23,10 @@ internal static class GetAttendees
         string TicketTypeName,
         TicketStatus Status,
         DateTimeOffset? AdmittedAt,
-        string? Gate);
+        string? Gate)
+    {
+        public IReadOnlyList<Answer> Answers { get; init; } = [];
+    }
 
     /// <param name="Search">Beginning of any word of a name, without regard to capitals.</param>
     public sealed record Filter([property: MaxLength(200)] string? Search = null, Guid? OrderId = null);
@@ -58,5 +62,8 @@ internal static class GetAttendees
 
     private static Attendee Of(Ticket ticket, TicketAtDoor? door) => new(
         ticket.TicketId, ticket.OrderId, ticket.AttendeeName, ticket.AttendeeEmail, ticket.TicketTypeId, ticket.TicketTypeName,
-        ticket.StatusAt(door), door?.First?.Scan.At, door?.First?.Scan.Gate);
+        ticket.StatusAt(door), door?.First?.Scan.At, door?.First?.Scan.Gate)
+    {
+        Answers = ticket.Answers,
+    };
 }

@@ -18,16 +18,16 @@ internal static class GetMyTickets
         Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
         var found = await tickets.Query(
-            page.ToQuery([new Where.Eq("buyer", user.Id.ToString())], new SortBy("issuedAt", Descending: true)), cancellationToken);
+            page.ToQuery([new Where.Any([new Where.Eq("buyer", user.Id.ToString()), new Where.Eq("holder", user.Id.ToString())])], new SortBy("issuedAt", Descending: true)), cancellationToken);
         var doors = new Dictionary<Guid, (EventAtDoor? At, ScanLog Scans)>();
         foreach (var eventId in found.Items.Select(ticket => ticket.Body.EventId).Distinct())
         {
             doors[eventId] = ((await events.Get(eventId.ToString(), cancellationToken))?.Body, (await streams.ReadScans(eventId, cancellationToken)).State);
         }
 
-        return TypedResults.Ok(new Response([.. found.Items.Select(ticket => Of(ticket.Body, doors[ticket.Body.EventId]))], found.Next));
+        return TypedResults.Ok(new Response([.. found.Items.Select(ticket => Of(ticket.Body, doors[ticket.Body.EventId], user.Id))], found.Next));
     }
 
-    private static TicketResponse Of(Ticket ticket, (EventAtDoor? At, ScanLog Scans) door) =>
-        TicketResponse.Of(ticket, door.At, door.Scans.Tickets.GetValueOrDefault(ticket.TicketId));
+    private static TicketResponse Of(Ticket ticket, (EventAtDoor? At, ScanLog Scans) door, Guid viewer) =>
+        TicketResponse.Of(ticket, door.At, door.Scans.Tickets.GetValueOrDefault(ticket.TicketId), viewer);
 }

@@ -15,7 +15,7 @@ internal static class GetTicket
         Guid ticketId, CurrentUser user, HttpResponse http,
         Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
-        if (await tickets.Get(ticketId.ToString(), cancellationToken) is not { } ticket || ticket.Body.BuyerId != user.Id)
+        if (await tickets.Get(ticketId.ToString(), cancellationToken) is not { } ticket || (ticket.Body.Holder != user.Id && ticket.Body.BuyerId != user.Id))
         {
             return Refusal.NotFound("ticket-unknown", "There is no such ticket.").ToProblem();
         }
@@ -23,6 +23,6 @@ internal static class GetTicket
         var at = await events.Get(ticket.Body.EventId.ToString(), cancellationToken);
         http.SetETag(ticket.Version);
         var scans = await streams.ReadScans(ticket.Body.EventId, cancellationToken);
-        return TypedResults.Ok(TicketResponse.Of(ticket.Body, at?.Body, scans.State.Tickets.GetValueOrDefault(ticketId)));
+        return TypedResults.Ok(TicketResponse.Of(ticket.Body, at?.Body, scans.State.Tickets.GetValueOrDefault(ticketId), user.Id));
     }
 }

@@ -30,7 +30,7 @@ internal static class GetTicketQr
         Guid ticketId, CurrentUser user, HttpContext http, Documents<Ticket> tickets, string contentType,
         Func<QRCodeData, byte[]> draw, CancellationToken cancellationToken)
     {
-        if (await tickets.Get(ticketId.ToString(), cancellationToken) is not { Body: var ticket } || ticket.BuyerId != user.Id)
+        if (await tickets.Get(ticketId.ToString(), cancellationToken) is not { Body: var ticket } || ticket.Holder != user.Id)
         {
             return Refusal.NotFound("ticket-unknown", "There is no such ticket.").ToProblem();
         }

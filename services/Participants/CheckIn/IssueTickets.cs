@@ -29,10 +29,7 @@ internal static class IssueTickets
                 ordered.TicketId.ToString(),
                 known => known is not null && known.Body.OrderRevision >= decided.Version
                     ? Decision.Nothing
-                    : (known?.Body ?? issued) with
-                    {
-                        AttendeeName = ordered.AttendeeName, AttendeeEmail = ordered.AttendeeEmail, IsVoid = ordered.IsVoid, OrderRevision = decided.Version,
-                    },
+                    : (known?.Body ?? issued).InLineWith(ordered, decided.Version),
                 cancellationToken);
             changed.OrThrow();
             facts.Add(changed.Document!.Body.ForDoors(changed.Document.Version));

@@ -14,7 +14,7 @@ internal enum TicketStatus
 /// <summary>One person's ticket.</summary>
 /// <param name="Price">In minor units.</param>
 /// <param name="OrderRevision">Version of the order that this was last brought in line with.</param>
-internal sealed record Ticket(
+internal sealed partial record Ticket(
     Guid TicketId,
     Guid OrderId,
     Guid EventId,
@@ -39,7 +39,11 @@ internal sealed record Ticket(
         .Texts("words", ticket => Words(ticket.AttendeeName))
         .Text("order", ticket => ticket.OrderId.ToString())
         .Time("issuedAt", ticket => ticket.IssuedAt)
+        .Text("holder", ticket => ticket.HolderId?.ToString())
+        .Text("transfer", ticket => ticket.TransferHash)
         .Index("buyer", "issuedAt")
+        .Index("holder", "issuedAt")
+        .Index("transfer")
         .Index("event", "name")
         .Index("order");
 

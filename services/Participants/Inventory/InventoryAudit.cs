@@ -257,23 +257,35 @@ public sealed class InventoryAudit
             return;
         }
 
-        var rest = order.Held.Lines.ToList();
+        var (rest, counts) = (order.Held.Lines.ToList(), Counts(order.State));
         foreach (var (ticketTypeId, unitPrice, quantity) in returned.Lines)
         {
             for (var left = quantity; left > 0; left--)
             {
-                if (rest.FindIndex(line => line.TicketTypeId == ticketTypeId && line.UnitPrice == unitPrice && line.Quantity > 0) is not (>= 0 and var at))
+                if (rest.FindLastIndex(line => line.TicketTypeId == ticketTypeId && line.UnitPrice == unitPrice && line.Quantity > 0) is not (>= 0 and var at))
                 {
                     Report("returned-too-much", returned.OrderId, $"gives {quantity} back and has {quantity - left}");
                     return;
                 }
 
                 rest[at] = rest[at] with { Quantity = rest[at].Quantity - 1 };
+                if (rest[at].CodeId is { } codeId)
+                {
+                    takenWithCode[codeId] = takenWithCode.GetValueOrDefault(codeId) - counts;
+                    takenByBuyerWithCode[(order.Held.BuyerId, codeId)] = takenByBuyerWithCode.GetValueOrDefault((order.Held.BuyerId, codeId)) - counts;
+                    takenBefore[("code", codeId)] = takenWithCode[codeId];
+                }
             }
 
-            var freed = Counts(order.State) * quantity;
-            takenOfType[ticketTypeId] = takenOfType.GetValueOrDefault(ticketTypeId) - freed;
-            takenByBuyer[(order.Held.BuyerId, ticketTypeId)] = takenByBuyer.GetValueOrDefault((order.Held.BuyerId, ticketTypeId)) - freed;
+            takenOfType[ticketTypeId] = takenOfType.GetValueOrDefault(ticketTypeId) - (counts * quantity);
+            takenByBuyer[(order.Held.BuyerId, ticketTypeId)] =
+                takenByBuyer.GetValueOrDefault((order.Held.BuyerId, ticketTypeId)) - (counts * quantity);
+            takenBefore[("ticket type", ticketTypeId)] = takenOfType[ticketTypeId];
+        }
+
+        foreach (var quota in quotas)
+        {
+            takenBefore[("quota", quota.QuotaId)] = TakenOf(quota);
         }
 
         orders[returned.OrderId] = (order.Held with { Lines = rest }, order.State);
