@@ -37,10 +37,10 @@ public sealed record NatsClientSettings
     public int MaxPublishing { get; set; } = 1024;
 
     /// <summary>Deliveries of one subscription that a process holds at once, waiting and in the handler together.</summary>
-    public int MaxDelivering { get; set; } = 256;
+    public int MaxDelivering { get; set; } = 512;
 
     /// <summary>Handlers of one subscription that run at once. Messages about one aggregate always share a lane.</summary>
-    public int Lanes { get; set; } = 16;
+    public int Lanes { get; set; } = 64;
 
     /// <summary>
     /// After this time without a word the bus delivers again: so late is, at most, what was under way on a connection that broke. While

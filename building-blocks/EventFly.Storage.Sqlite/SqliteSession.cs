@@ -89,6 +89,8 @@ internal sealed class SqliteSession : IDisposable
                 command.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
             }
 
+            // Without it, the driver parses the text again whenever a reader was closed before its end, as for a single value.
+            command.Prepare();
             statements.Add(sql, command);
         }
 

@@ -23,6 +23,7 @@ internal static class GatewayService
         builder.Services.AddServiceRoutes(builder.Configuration);
         builder.Services.AddServicesHealth();
         builder.Services.AddSingleton<JoinedDescription>();
+        builder.Services.AddPublicAnswers();
     }
 
     public static void UseGateway(this WebApplication app)
@@ -34,6 +35,7 @@ internal static class GatewayService
         app.UseInternalPathGuard();
         app.UseBadTokenRefusal();
         app.UseRateLimit();
+        app.UsePublicAnswers();
     }
 
     public static void MapGateway(this WebApplication app)

@@ -55,6 +55,11 @@ internal sealed class Backend : IAsyncDisposable
                 return;
             }
 
+            if (context.Request.Path.Value!.EndsWith("/public", StringComparison.Ordinal))
+            {
+                context.Response.Headers.CacheControl = "public, max-age=60";
+            }
+
             await context.Response.WriteAsync($"{name} heard it");
         });
         await app.StartAsync();

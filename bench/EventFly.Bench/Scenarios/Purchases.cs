@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using EventFly.Bench.Load;
 using EventFly.Bench.Running;
@@ -7,17 +8,25 @@ namespace EventFly.Bench.Scenarios;
 /// <summary>Hold, order, pay, until the ticket can be shown.</summary>
 internal static class Purchases
 {
-    private const int Clients = 128;
+    private const int Clients = 64;
     private const double Wanted = 500;
     private const double WantedShare = 0.9999;
+    private static readonly string[] Steps = ["hold", "order", "pay", "confirmed", "ticket"];
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     public static async Task Run(Bench bench, ThrowAwaySystem system, Stage stage, CancellationToken cancellationToken)
     {
         var onSale = await stage.Event(500_000, 2_500, cancellationToken);
+        var taken = Steps.ToDictionary(name => name, _ => new ConcurrentBag<double>());
         var usage = system.Watch();
-        var measured = await Rush.Closed(Clients, bench.WarmUp, bench.Duration * 2, Client(system, stage, onSale), cancellationToken);
+        var measured = await Rush.Closed(Clients, bench.WarmUp * 2, bench.Duration * 2, Client(system, stage, onSale, taken), cancellationToken);
         bench.Add("hold, pay, ticket", measured, usage: usage);
+        foreach (var (name, times) in taken)
+        {
+            var sorted = times.Order().ToArray();
+            Console.WriteLine($"    {name} p50 {sorted[sorted.Length / 2]:0.0}, p99 {sorted[sorted.Length * 99 / 100]:0.0} ms");
+        }
+
         bench.AtLeast("purchases per second", Wanted, measured.PerSecond);
         bench.AtLeast("share of purchases that succeeded", WantedShare, (double)measured.Succeeded / Math.Max(1, measured.Succeeded + measured.Failed));
         if (measured.Failed == 0)
@@ -27,7 +36,8 @@ internal static class Purchases
         }
     }
 
-    private static Func<int, Step> Client(ThrowAwaySystem system, Stage stage, OnSale onSale) => client =>
+    private static Func<int, Step> Client(
+        ThrowAwaySystem system, Stage stage, OnSale onSale, Dictionary<string, ConcurrentBag<double>> taken) => client =>
     {
         var token = stage.Buyers[client % stage.Buyers.Count];
         var connection = new Connection(system.Gateway);
@@ -42,12 +52,15 @@ internal static class Purchases
         return async cancellationToken =>
         {
             var (orderId, paymentId) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+            var from = TimeProvider.System.GetTimestamp();
             foreach (var (name, step) in steps)
             {
                 if (await step.Send(connection, cancellationToken, orderId, paymentId) is var status and not 200)
                 {
                     return new Outcome(false, $"{name} {status}");
                 }
+
+                Took(name, ref from);
             }
 
             if (connection.Body.IndexOf("\"status\":\"succeeded\""u8) < 0)
@@ -57,7 +70,7 @@ internal static class Purchases
 
             var began = TimeProvider.System.GetTimestamp();
             Guid? ticketId = null;
-            for (var pause = 10; TimeProvider.System.GetElapsedTime(began) < LongestWait; pause = Math.Min(pause * 2, 80))
+            for (var pause = 25; TimeProvider.System.GetElapsedTime(began) < LongestWait; pause = Math.Min(pause * 2, 100))
             {
                 await Task.Delay(pause, cancellationToken);
                 if (ticketId is null)
@@ -68,16 +81,28 @@ internal static class Purchases
                     }
 
                     ticketId = TicketOf(connection.Body);
+                    if (ticketId is not null)
+                    {
+                        Took("confirmed", ref from);
+                    }
                 }
 
                 if (ticketId is { } id && await ticket.Send(connection, cancellationToken, id) is var found and not 404)
                 {
+                    Took("ticket", ref from);
                     return found == 200 ? Outcome.Success : new Outcome(false, $"ticket {found}");
                 }
             }
 
             return new Outcome(false, ticketId is null ? "no confirmation in time" : "no ticket in time");
         };
+
+        void Took(string name, ref long since)
+        {
+            var now = TimeProvider.System.GetTimestamp();
+            taken[name].Add(TimeProvider.System.GetElapsedTime(since, now).TotalMilliseconds);
+            since = now;
+        }
 
         Prepared Prepared(string method, string path, string? json) => new(new RequestBytes(method, path, token, json));
     };

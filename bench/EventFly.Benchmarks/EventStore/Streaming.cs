@@ -9,6 +9,7 @@ namespace EventFly.Benchmarks.EventStore;
 
 /// <summary>Durable commits of different size, and loading a stream of 20,000 orders with and without its snapshot.</summary>
 [MemoryDiagnoser]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "CleanUp disposes.")]
 public class Streaming
 {
     private const int Orders = 20_000;

@@ -11,6 +11,7 @@ namespace EventFly.Benchmarks.Http;
 
 /// <summary>The JSON of a hold from request to response, the stored event, and the envelope of a message.</summary>
 [MemoryDiagnoser]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "BenchmarkDotNet calls instances.")]
 public class JsonPath
 {
     private static readonly byte[] Request = Encoding.UTF8.GetBytes($$"""{"lines":[{"ticketTypeId":"{{Inventories.TypeId}}","quantity":2}]}""");

@@ -133,6 +133,37 @@ public sealed class StreamsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_caller_that_gives_up_while_its_commit_is_stored_has_taken_and_finds_that_out()
+    {
+        var slow = new HeldStore(storage.Streams);
+        var streams = Open(store: slow);
+        using var givesUp = new CancellationTokenSource();
+        var first = Take(streams, 0, givesUp.Token);
+        await slow.SomebodyWaits;
+
+        await givesUp.CancelAsync();
+        slow.LetGo();
+        await first;
+
+        var again = await Take(streams, 0);
+        Assert.Equal((49, 1L), (again.State.Free, again.Version));
+        Assert.Equal(1, await StoredEvents());
+    }
+
+    [Fact]
+    public async Task Without_groups_each_decision_has_a_commit_of_its_own()
+    {
+        var counted = new HeldStore(storage.Streams);
+        counted.LetGo();
+        var streams = Open(options => options.CommitLimit = 1, counted);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Take(streams, i)));
+
+        Assert.Equal(20, counted.Commits.Count);
+        Assert.All(counted.Commits, commit => Assert.Single(commit.Events));
+    }
+
+    [Fact]
     public async Task A_broken_decision_fails_its_caller_alone()
     {
         var slow = new HeldStore(storage.Streams);
