@@ -12,6 +12,7 @@ namespace EventFly.Bench.Scenarios;
 internal static class Store
 {
     private const int Orders = 100_000;
+    private const int OrdersAlone = 4_000;
     private const int AtOnce = 2_000;
     private const double Wanted = 20_000;
     private const double WantedLoadMs = 2_000;
@@ -29,8 +30,10 @@ internal static class Store
             var snapshots = new SqliteSnapshotStore(database, TimeProvider.System);
             var (eventId, typeId) = (Guid.CreateVersion7(), Guid.CreateVersion7());
             var streams = Open(snapshotEvery: 0);
-            var decisions = await Fill(streams, eventId, typeId, cancellationToken);
-            bench.Add("decisions in process, 2 per order", decisions);
+            var decisions = await Fill(streams, eventId, typeId, Orders, cancellationToken);
+            var alone = await Fill(Open(snapshotEvery: 0, commitLimit: 1), Guid.CreateVersion7(), typeId, OrdersAlone, cancellationToken);
+            bench.Add("decisions in process, a commit each", alone);
+            bench.Add("decisions in process", decisions, $"{alone.PerSecond:#,0}/s with a commit each");
             bench.AtLeast("decisions in process per second", Wanted, decisions.PerSecond);
 
             var events = (await streams.ReadInventory(eventId, cancellationToken)).Version;
@@ -50,11 +53,11 @@ internal static class Store
             bench.AtMost("load without snapshot in ms", WantedLoadMs, withoutOne);
             bench.AtMost("load with snapshot in ms", WantedSnapshotLoadMs, withOne);
 
-            Streams Open(int snapshotEvery) => new(
+            Streams Open(int snapshotEvery, int commitLimit = 512) => new(
                 new ServiceCollection().AddSingleton(InventoryStream.Definition).AddSingleton<ISnapshotStore>(snapshots).BuildServiceProvider(),
                 store,
                 TimeProvider.System,
-                Options.Create(new StreamsOptions { SnapshotEvery = snapshotEvery }));
+                Options.Create(new StreamsOptions { SnapshotEvery = snapshotEvery, CommitLimit = commitLimit }));
 
             async Task<double> Load(int snapshotEvery, Guid id, CancellationToken cancel)
             {
@@ -73,7 +76,7 @@ internal static class Store
 
     private static Measured Once(double milliseconds) => new(1_000 / milliseconds, [milliseconds], 1, 0, new Dictionary<string, int>());
 
-    private static async Task<Measured> Fill(Streams streams, Guid eventId, Guid typeId, CancellationToken cancellationToken)
+    private static async Task<Measured> Fill(Streams streams, Guid eventId, Guid typeId, int count, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
         var type = new TicketTerms(typeId, "Regular", 2_500, "EUR", 1_000_000, null, null, null);
@@ -82,8 +85,8 @@ internal static class Store
         var buyers = Enumerable.Range(0, Buyers).Select(_ => Guid.CreateVersion7()).ToArray();
         WantedLine[] lines = [new(typeId, 1)];
         var began = Stopwatch.GetTimestamp();
-        var latencies = new long[2 * Orders];
-        for (var from = 0; from < Orders; from += AtOnce)
+        var latencies = new long[2 * count];
+        for (var from = 0; from < count; from += AtOnce)
         {
             var orders = Enumerable.Range(from, AtOnce).Select(i => (Number: i, Id: Guid.CreateVersion7())).ToArray();
             await Task.WhenAll(orders.Select(order => Timed(
@@ -93,7 +96,7 @@ internal static class Store
 
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return new Measured(
-            2 * Orders / seconds, [.. latencies.Order().Select(ticks => Stopwatch.GetElapsedTime(0, ticks).TotalMilliseconds)], 2 * Orders, 0, new Dictionary<string, int>());
+            2 * count / seconds, [.. latencies.Order().Select(ticks => Stopwatch.GetElapsedTime(0, ticks).TotalMilliseconds)], 2 * count, 0, new Dictionary<string, int>());
 
         async Task Timed(int number, Func<TicketInventory, BuildingBlocks.Decisions.Decision<InventoryEvent>> decide)
         {
