@@ -69,6 +69,9 @@ public sealed partial record Order
         return this switch
         {
             _ when meant.Count > 0 && meant.TrueForAll(ticket => ticket.VoidedBy == refundId) => Decision.Nothing,
+            // All of them at once, by this refund.
+            _ when Refunds.ContainsKey(refundId) && meant.Count == Tickets.Count && meant.TrueForAll(ticket => ticket is { IsVoid: true, VoidedBy: null }) =>
+                Decision.Nothing,
             _ when IsDone(refundId) => IdTaken,
             { ConfirmedAt: null } => NothingToRefund,
             _ when meant.Exists(ticket => ticket.IsVoid) => Refusal.Conflict("ticket-void", "One of these tickets was refunded or cancelled before."),

@@ -73,7 +73,7 @@ internal sealed class SoundSale
 
         foreach (var (order, status, amount, tickets) in new[]
         {
-            (Paid, "confirmed", 2_000, 2), (Gratis, "confirmed", 0, 1), (Refunded, "refunded", 2_000, 2), (Late, "refused", 1_000, 1), (Cancelled, "cancelled", 1_000, 1),
+            (Paid, "confirmed", 2_000, 2), (Gratis, "confirmed", 0, 1), (Refunded, "refunded", 2_000, 0), (Late, "refused", 1_000, 1), (Cancelled, "cancelled", 1_000, 1),
         })
         {
             Documents["orders"].Add(Json(new { orderId = order, status, amount, tickets }));

@@ -12,6 +12,7 @@ internal enum Course
     PayTwice,
     CancelWhilePaying,
     AskForMoneyBack,
+    AskForPartBack,
     AbandonHold,
     AbandonOrder,
     ReleaseHold,

@@ -11,7 +11,7 @@ internal sealed record RunPlan(
     private static readonly (Course, int)[] Courses =
     [
         (Course.Pay, 30), (Course.PayAfterDecline, 9), (Course.BeDeclined, 3), (Course.Authenticate, 7), (Course.RefuseToAuthenticate, 3),
-        (Course.AuthenticateTooLate, 8), (Course.PayTwice, 4), (Course.CancelWhilePaying, 4), (Course.AskForMoneyBack, 6), (Course.AbandonHold, 9),
+        (Course.AuthenticateTooLate, 8), (Course.PayTwice, 4), (Course.CancelWhilePaying, 4), (Course.AskForMoneyBack, 4), (Course.AskForPartBack, 3), (Course.AbandonHold, 9),
         (Course.AbandonOrder, 6), (Course.ReleaseHold, 5), (Course.CancelOrder, 6),
     ];
 

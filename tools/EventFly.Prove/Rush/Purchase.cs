@@ -65,7 +65,8 @@ internal sealed class Purchase(Sale sale, Buyer buyer, CancellationToken cancell
             Course.AbandonOrder => "left with an order",
             Course.CancelOrder => await Cancel(orderId),
             Course.CancelWhilePaying => await CancelWhilePaying(orderId, amount),
-            Course.AskForMoneyBack => await AskForMoneyBack(orderId, amount),
+            Course.AskForMoneyBack => await AskForMoneyBack(orderId, amount, null),
+            Course.AskForPartBack => await AskForMoneyBack(orderId, amount, amount == 0 ? null : placed.Body.GetProperty("tickets")[0].GetProperty("ticketId").GetGuid()),
             _ when amount == 0 => "free tickets",
             Course.PayTwice => await PayTwice(orderId),
             Course.PayAfterDecline => await Pay(orderId, buyer.FirstPayment, "pm_card_visa_chargeDeclined") is "declined"
@@ -114,17 +115,18 @@ internal sealed class Purchase(Sale sale, Buyer buyer, CancellationToken cancell
         return both.Contains("paid") ? "paid" : both[0];
     }
 
-    private async Task<string> AskForMoneyBack(Guid orderId, long amount)
+    private async Task<string> AskForMoneyBack(Guid orderId, long amount, Guid? ticketId)
     {
         if (amount > 0 && await Pay(orderId, buyer.FirstPayment, "pm_card_visa") is var paid and not "paid") return paid;
         if (await Watch($"/api/participants/orders/{orderId}", "status", "placed", "expired") is not "confirmed") return TooLate;
 
         var refunded = await sale.Door.Send(
-            HttpMethod.Put, $"/api/participants/orders/{orderId}/refunds/{buyer.RefundId}", sale.OrganizerToken, null, buyer.Manner, buyer.Patience, cancellationToken);
+            HttpMethod.Put, $"/api/participants/orders/{orderId}/refunds/{buyer.RefundId}", sale.OrganizerToken,
+            ticketId is null ? null : new { ticketIds = new[] { ticketId } }, buyer.Manner, buyer.Patience, cancellationToken);
         if (!refunded.IsYes) return Explained("refund", refunded);
 
-        sale.Told.Add(new Promise(Kept.Refund, orderId, buyer.RefundId, Text(refunded, "status"), amount));
-        return "refunded";
+        sale.Told.Add(new Promise(Kept.Refund, orderId, buyer.RefundId, Text(refunded, "status"), amount) { TicketId = ticketId });
+        return ticketId is null ? "refunded" : "refunded in part";
     }
 
     private async Task<string> Authenticate(Guid orderId, DateTimeOffset payBy)

@@ -9,6 +9,9 @@ namespace EventFly.Prove.Rush;
 internal sealed record Promise(Kept Kept, Guid OrderId, Guid Id, string Status, long Amount)
 {
     public IReadOnlyList<Wanted> Lines { get; init; } = [];
+
+    /// <summary>The one ticket that was refunded; null for all.</summary>
+    public Guid? TicketId { get; init; }
 }
 
 internal enum Kept

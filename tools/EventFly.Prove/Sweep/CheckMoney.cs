@@ -29,9 +29,11 @@ internal static class CheckMoney
             var bought = order is { HasTickets: true } && order.PaymentId == paymentId;
             var refunds = back[paymentId].ToList();
             var returned = refunds.Sum(refund => refund.Kind is "refund" ? refund.Amount : -refund.Amount);
-            if (bought && refunds.Count > 0)
+            var worth = bought ? order!.Valid.Sum(ticket => ticket.Price) : 0;
+            if (bought && charge.Amount - returned != worth)
             {
-                differences.Add($"order {orderId} has its tickets, and {returned} of the {charge.Amount} of payment {paymentId} went back in {refunds.Count} movements");
+                differences.Add(
+                    $"order {orderId} has tickets for {worth}, and {returned} of the {charge.Amount} of payment {paymentId} went back in {refunds.Count} movements");
             }
             else if (!bought && (refunds.Count != 1 || returned != charge.Amount))
             {
@@ -53,6 +55,7 @@ internal static class CheckMoney
         foreach (var order in confirmed)
         {
             var price = order.Tickets.Sum(ticket => ticket.Price);
+            // Also those that went back since: they were paid.
             if (price != order.Amount) differences.Add($"order {order.OrderId} costs {order.Amount}, its tickets {price}");
             if (order.Amount == 0 && order.PaymentId is null) continue;
 

@@ -25,7 +25,7 @@ internal static class CheckPromises
     private static string? Broken(Promise promise, StockRecount stock, OrderFacts? order, PaymentFacts? payment) => promise.Kept switch
     {
         Kept.Hold => stock.Orders.GetValueOrDefault(promise.OrderId) is not { } held ? "nothing was held"
-            : held.Lines.Count != promise.Lines.Count || promise.Lines.Any(line => held.Lines.GetValueOrDefault(line.TicketTypeId) != line.Quantity) ? "something else was held"
+            : held.Held.Count != promise.Lines.Count || promise.Lines.Any(line => held.Held.GetValueOrDefault(line.TicketTypeId) != line.Quantity) ? "something else was held"
             : null,
         Kept.Release => stock.Orders.GetValueOrDefault(promise.OrderId) is { Stand: Stand.Released or Stand.Lapsed or Stand.Held } ? null : "the hold was not released",
         Kept.Order => order is not { IsPlaced: true } ? "there is no such order"
@@ -38,9 +38,14 @@ internal static class CheckPromises
             : payment.Was.Contains(promise.Status) ? null
             : $"it never was; it is {payment.Status}",
         Kept.Refund => order is null ? "there is no such order"
-            : order.HasTickets ? "it has its tickets still"
-            : promise.Amount > 0 && !order.Refunds.ContainsKey(promise.Id) ? "the refund was never asked for"
-            : null,
+            : promise.TicketId is null ? order.HasTickets ? "it has its tickets still" : Asked(promise, order)
+            : !order.Void.Contains(promise.TicketId.Value) ? "it has the ticket still"
+            : Asked(promise, order),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    // Free tickets are taken back without a refund.
+    private static string? Asked(Promise promise, OrderFacts order) =>
+        order.PaymentId is not null && order.Tickets.Where(ticket => promise.TicketId is null || ticket.TicketId == promise.TicketId).Any(ticket => ticket.Price > 0)
+            && !order.Refunds.ContainsKey(promise.Id) ? "the refund was never asked for" : null;
 }

@@ -39,7 +39,11 @@ internal static class CheckTickets
             issued++;
             var ticketId = document.Id("ticketId");
             if (!owners.TryGetValue(ticketId, out var owner) || owner != document.Id("orderId")) differences.Add($"ticket {ticketId} was issued to no order that has it");
-            else if (orders[owner].HasTickets == document.GetProperty("isVoid").GetBoolean()) differences.Add($"ticket {ticketId} is {(orders[owner].HasTickets ? "void, but its order is confirmed" : $"valid, but its order is {orders[owner].Status}")}");
+            else if (orders[owner].Void.Contains(ticketId) != document.GetProperty("isVoid").GetBoolean())
+            {
+                differences.Add($"ticket {ticketId} is {(document.GetProperty("isVoid").GetBoolean() ? "void" : "valid")}, but its order {owner} ({orders[owner].Status}) has it otherwise");
+            }
+
             seen.Add(ticketId);
         }
 
@@ -53,7 +57,7 @@ internal static class CheckTickets
 
     private static bool SameTickets(Allotted sold, OrderFacts order)
     {
-        var ordered = order.Tickets.GroupBy(ticket => ticket.TicketTypeId).ToDictionary(type => type.Key, type => type.Count());
+        var ordered = order.Valid.GroupBy(ticket => ticket.TicketTypeId).ToDictionary(type => type.Key, type => type.Count());
         return ordered.Count == sold.Lines.Count && ordered.All(type => sold.Lines.GetValueOrDefault(type.Key) == type.Value);
     }
 }

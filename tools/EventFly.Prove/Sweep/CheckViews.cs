@@ -15,9 +15,9 @@ internal static class CheckViews
             var orderId = view.Id("orderId");
             listed.Add(orderId);
             if (!placed.TryGetValue(orderId, out var order)) differences.Add($"order {orderId} is listed and was never placed");
-            else if (view.Text("status") != order.Status || view.Number("amount") != order.Amount || view.Number("tickets") != order.Tickets.Count)
+            else if (view.Text("status") != order.Status || view.Number("amount") != order.Amount || view.Number("tickets") != order.Valid.Count())
             {
-                differences.Add($"order {orderId} is listed as {view.Text("status")}, {view.Number("amount")} for {view.Number("tickets")}; it is {order.Status}, {order.Amount} for {order.Tickets.Count}");
+                differences.Add($"order {orderId} is listed as {view.Text("status")}, {view.Number("amount")} for {view.Number("tickets")}; it is {order.Status}, {order.Amount} for {order.Valid.Count()}");
             }
         }
 

@@ -12,9 +12,10 @@ internal enum Stand
     Returned,
 }
 
-/// <param name="Lines">Tickets by type.</param>
+/// <param name="Held">Tickets by type, as they were held.</param>
+/// <param name="Lines">What is left of them.</param>
 /// <param name="Until">When the hold ends.</param>
-internal sealed record Allotted(Stand Stand, IReadOnlyDictionary<Guid, int> Lines, DateTimeOffset Until);
+internal sealed record Allotted(Stand Stand, IReadOnlyDictionary<Guid, int> Held, IReadOnlyDictionary<Guid, int> Lines, DateTimeOffset Until);
 
 /// <summary>
 /// Counts the tickets of one event again, event by event and by other means than the product: what is taken is what is written as held or sold, and
@@ -78,6 +79,9 @@ internal sealed class StockRecount
             case "sale-returned":
                 Move(happened, Stand.Returned, Stand.Sold);
                 break;
+            case "tickets-returned":
+                GiveUp(happened);
+                break;
             case "sale-refused":
                 Refuse(happened);
                 break;
@@ -108,7 +112,7 @@ internal sealed class StockRecount
     private void Hold(Happened happened, JsonElement data)
     {
         var lines = data.Items("lines").GroupBy(line => line.Id("ticketTypeId")).ToDictionary(type => type.Key, type => type.Sum(line => (int)line.Number("quantity")));
-        var held = new Allotted(Stand.Held, lines, data.Time("until"));
+        var held = new Allotted(Stand.Held, lines, lines, data.Time("until"));
         if (orders.TryGetValue(data.Id("orderId"), out var known))
         {
             Differ(happened, $"holds for an order that has had its tickets ({known.Stand})");
@@ -141,7 +145,30 @@ internal sealed class StockRecount
     private void Refuse(Happened happened)
     {
         var order = happened.Data.Id("orderId");
-        if (!orders.TryAdd(order, new Allotted(Stand.Refused, new Dictionary<Guid, int>(), default))) Set(happened, order, Stand.Refused);
+        if (!orders.TryAdd(order, new Allotted(Stand.Refused, new Dictionary<Guid, int>(), new Dictionary<Guid, int>(), default))) Set(happened, order, Stand.Refused);
+    }
+
+    /// <summary>An order does without some of its tickets.</summary>
+    private void GiveUp(Happened happened)
+    {
+        var order = happened.Data.Id("orderId");
+        if (!orders.TryGetValue(order, out var known))
+        {
+            Differ(happened, "is about an order that held nothing");
+            return;
+        }
+
+        var lines = new Dictionary<Guid, int>(known.Lines);
+        foreach (var line in happened.Data.Items("lines"))
+        {
+            var type = line.Id("ticketTypeId");
+            lines[type] = lines.GetValueOrDefault(type) - (int)line.Number("quantity");
+            if (lines[type] < 0) Differ(happened, "gives back more than the order had");
+            if (IsTaken(known.Stand)) taken[type] = taken.GetValueOrDefault(type) - (int)line.Number("quantity");
+            if (lines[type] == 0) lines.Remove(type);
+        }
+
+        orders[order] = known with { Lines = lines };
     }
 
     private void Withdraw(Guid order)
