@@ -268,8 +268,9 @@ public sealed partial record Order(
     {
         { Details: null } => Unknown,
         { Details: { } details } when details.BuyerId != buyerId => Unknown,
-        { Status: OrderStatus.Placed } => new OrderCancelled("cancelled-by-buyer", now),
-        { Status: OrderStatus.Expired or OrderStatus.Cancelled } => Decision.Nothing,
+        // Also after its time: a payment that comes late would buy it all the same.
+        { IsOpen: true } => new OrderCancelled("cancelled-by-buyer", now),
+        { Status: OrderStatus.Cancelled } => Decision.Nothing,
         _ => Refusal.Conflict("order-paid", "The order is paid. Ask the organiser for a refund."),
     };
 

@@ -117,6 +117,9 @@ public sealed class OrderChangeTests
         Assert.True(one.Tickets[0].IsVoid && !one.Tickets[1].IsVoid);
         NothingHappens(one.RefundTickets(RefundId, [Id(0)], Now));
         Refused("refund-id-taken", one.RefundTickets(RefundId, [Id(1)], Now));
+
+        Guid[] every = [.. order.Tickets.Select(ticket => ticket.TicketId)];
+        NothingHappens(After(order, order.RefundTickets(RefundId, every, Now)).RefundTickets(RefundId, every, Now));
         Refused("ticket-void", one.RefundTickets(OtherRefund, [Id(0)], Now));
         Refused("ticket-unknown", one.RefundTickets(OtherRefund, [Bob], Now));
 

@@ -201,6 +201,10 @@ public sealed class OrderTests
     {
         Single<OrderCancelled>(Placed().Cancel(Alice, Now));
         NothingHappens(After(Placed(), Placed().Cancel(Alice, Now)).Cancel(Alice, Now));
+        var expired = After(Placed(), Placed().Expire(Now.AddYears(1)));
+        var cancelledLate = After(expired, expired.Cancel(Alice, Now.AddYears(1)));
+        Assert.False(cancelledLate.IsOpen);
+        Assert.Equal(OrderStatus.Cancelled, cancelledLate.Status);
         Refused("order-unknown", Placed().Cancel(Guid.Empty, Now));
         Refused("order-unknown", Order.Initial.Cancel(Alice, Now));
         Refused("order-paid", Confirmed().Cancel(Alice, Now));
