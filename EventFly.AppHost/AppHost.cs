@@ -9,9 +9,16 @@ run.Configure(builder);
 
 var nats = builder.AddNats("nats").WithJetStream().WithDataBindMount(run.Folder("nats"));
 var redis = builder.AddRedis("redis");
-var databases = builder.AddSqlite("databases", run.Folder("databases"));
+Func<string, IResourceBuilder<IResourceWithConnectionString>> addDatabase = run.MongoDb switch
+{
+    null => builder.AddSqlite("databases", run.Folder("databases")).AddDatabase,
+    RunOptions.LocalMongoDb => builder.AddMongoDB("databases").WithDataBindMount(run.Folder("mongodb")).AddDatabase,
+    var uri => builder.AddMongoDbDeployment("databases", uri).AddDatabase,
+};
 
 var auth = Service<EventFly_Auth>("auth");
+// Beside SQLite files auth would find it there by itself.
+if (run.MongoDb is not null) auth.WithEnvironment("SigningKeys__EncryptionKeyFile", Path.Combine(run.Folder("databases"), "auth-signing.key"));
 var organizations = Service<EventFly_Organizations>("organizations").WithReference(auth);
 var events = Service<EventFly_Events>("events").WithReference(auth);
 var participants = Service<EventFly_Participants>("participants").WithReference(auth);
@@ -55,7 +62,7 @@ return Environment.ExitCode;
 IResourceBuilder<ProjectResource> Service<TProject>(string name)
     where TProject : IProjectMetadata, new()
 {
-    var database = databases.AddDatabase($"{name}-db");
+    var database = addDatabase($"{name}-db");
     return builder.AddProject<TProject>(name)
         // Each listens itself: one hop less for every request.
         .WithHttpEndpoint(port: run.FreePort(), isProxied: false)

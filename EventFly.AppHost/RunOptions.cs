@@ -13,6 +13,8 @@ internal sealed class RunOptions : IDisposable
         --data <folder>          where databases and messages are kept (default: .data in the checkout; also EVENTFLY_DATA)
         --gateway-port <port>    port of the gateway (default: 8080; also EVENTFLY_GATEWAY_PORT; 0 takes a free one)
         --dashboard-port <port>  port of the dashboard (default: 18888; also EVENTFLY_DASHBOARD_PORT; 0 takes a free one)
+        --mongodb <uri>          keep everything in this MongoDB instead of SQLite files, a database per service (also EVENTFLY_MONGODB);
+                                 `local` starts a replica set of one: a container, or mongod from PATH
         --section:key=value      any other setting, such as --Stripe:SecretKey=sk_test_...
         """;
 
@@ -21,6 +23,7 @@ internal sealed class RunOptions : IDisposable
     private string? _data = Environment.GetEnvironmentVariable("EVENTFLY_DATA");
     private string _gatewayPort = Environment.GetEnvironmentVariable("EVENTFLY_GATEWAY_PORT") ?? "8080";
     private string _dashboardPort = Environment.GetEnvironmentVariable("EVENTFLY_DASHBOARD_PORT") ?? "18888";
+    private string? _mongoDb = Environment.GetEnvironmentVariable("EVENTFLY_MONGODB") is { Length: > 0 } uri ? uri : null;
     private string _folder = "";
     private int _gateway;
     private int _dashboard;
@@ -30,6 +33,11 @@ internal sealed class RunOptions : IDisposable
     public string[] Rest { get; private set; } = [];
 
     public bool Ephemeral { get; private set; }
+
+    public const string LocalMongoDb = "local";
+
+    /// <summary>Connection string of the MongoDB that keeps everything, <see cref="LocalMongoDb"/>, or null for SQLite files.</summary>
+    public string? MongoDb => _mongoDb;
 
     public int GatewayPort => _gateway == 0 ? _gateway = FreePort() : _gateway;
 
@@ -84,13 +92,18 @@ internal sealed class RunOptions : IDisposable
             {
                 case "--help": return Usage;
                 case "--ephemeral": Ephemeral = true; break;
-                case "--data" or "--gateway-port" or "--dashboard-port" when i + 1 == args.Length: return $"{args[i]} needs a value.";
+                case "--data" or "--mongodb" or "--gateway-port" or "--dashboard-port" when i + 1 == args.Length: return $"{args[i]} needs a value.";
                 case "--data": _data = args[++i]; break;
+                case "--mongodb": _mongoDb = args[++i]; break;
                 case "--gateway-port": _gatewayPort = args[++i]; break;
                 case "--dashboard-port": _dashboardPort = args[++i]; break;
                 case var setting when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains('='): rest.Add(setting); break;
                 case var unknown: return $"'{unknown}' is no argument of this program:{Environment.NewLine}{Usage}";
             }
+        }
+        if (_mongoDb is not (null or LocalMongoDb) && !_mongoDb.StartsWith("mongodb://", StringComparison.Ordinal) && !_mongoDb.StartsWith("mongodb+srv://", StringComparison.Ordinal))
+        {
+            return "--mongodb takes a connection string that begins with mongodb:// or mongodb+srv://, or the word local.";
         }
         Rest = [.. rest];
         if (!Ephemeral) return null;

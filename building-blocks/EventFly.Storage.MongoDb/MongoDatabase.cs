@@ -12,6 +12,7 @@ public sealed class MongoDatabase : IAsyncDisposable
     internal const string Snapshots = "snapshots";
     internal const string SnapshotParts = "snapshot_parts";
     internal const string Relay = "relay";
+    internal const string Declared = "declared";
 
     private readonly string connectionString;
     private readonly Lock gate = new();

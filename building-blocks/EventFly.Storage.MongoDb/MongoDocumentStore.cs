@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Storage.MongoDb.Bson;
 
@@ -16,7 +18,7 @@ public sealed class MongoDocumentStore(MongoDatabase database, MongoOutbox outbo
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
     private const string UniquePrefix = "unique_";
-    private static readonly string[] Reserved = [MongoDatabase.Commits, MongoDatabase.Snapshots, MongoDatabase.SnapshotParts, MongoDatabase.Relay];
+    private static readonly string[] Reserved = [MongoDatabase.Commits, MongoDatabase.Snapshots, MongoDatabase.SnapshotParts, MongoDatabase.Relay, MongoDatabase.Declared];
 
     private readonly ConcurrentDictionary<string, CollectionDefinition> collections = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> swept = new(StringComparer.Ordinal);
@@ -28,6 +30,7 @@ public sealed class MongoDocumentStore(MongoDatabase database, MongoOutbox outbo
         Check(definition);
         await outbox.PrepareCommits(cancellationToken);
         await database.Prepare(definition.Collection, [.. Indexes(definition)], cancellationToken);
+        await Remember(definition, cancellationToken);
         collections[definition.Collection] = definition;
         outbox.Watch(definition.Collection);
     }
@@ -366,6 +369,21 @@ public sealed class MongoDocumentStore(MongoDatabase database, MongoOutbox outbo
             filter.End();
         });
         await database.Ask(client => client.Delete(definition.Collection, expired.Bytes, all: true, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>So that a copy knows what the fields mean.</summary>
+    private Task<long> Remember(CollectionDefinition definition, CancellationToken cancellationToken)
+    {
+        var declared = new MongoUpdate(
+            ById(definition.Collection),
+            BsonWriter.Build(change =>
+            {
+                change.BeginDocument("$set");
+                change.Utf8("d", JsonSerializer.SerializeToUtf8Bytes(definition, EventFlyJson.Options));
+                change.End();
+            }).Bytes,
+            Upsert: true);
+        return database.Ask(client => client.Update(MongoDatabase.Declared, [declared], cancellationToken), cancellationToken);
     }
 
     private CollectionDefinition Definition(string collection) =>

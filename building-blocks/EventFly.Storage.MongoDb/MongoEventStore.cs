@@ -110,7 +110,7 @@ public sealed class MongoEventStore(MongoDatabase database, MongoOutbox outbox) 
         }
     }
 
-    private static BsonDocument DocumentOf(Commit commit) => BsonWriter.Build(document =>
+    internal static BsonDocument DocumentOf(Commit commit) => BsonWriter.Build(document =>
     {
         document.Value("_id", IdOf(commit.Stream, commit.ExpectedVersion + 1));
         document.Value("c", commit.Id);

@@ -48,14 +48,7 @@ public sealed class MongoOutbox(MongoDatabase database, TimeProvider clock) : IO
             return [];
         }
 
-        List<Waiting> waiting = [];
-        foreach (var collection in names)
-        {
-            waiting.AddRange((await Pending(collection, Exists("p"), max, cancellationToken)).Select(document => new Waiting(collection, document)));
-        }
-
-        waiting.AddRange(await Earlier(waiting, cancellationToken));
-        return [.. InOrder(waiting).SelectMany(Entries).Take(max)];
+        return await Look(max, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -158,6 +151,19 @@ public sealed class MongoOutbox(MongoDatabase database, TimeProvider clock) : IO
             array.Utf8("e", announcement.Envelope.Span);
             array.End();
         }
+    }
+
+    /// <summary>What waits, in order, whoever has the lease.</summary>
+    internal async Task<IReadOnlyList<OutboxEntry>> Look(int max, CancellationToken cancellationToken)
+    {
+        List<Waiting> waiting = [];
+        foreach (var collection in Collections)
+        {
+            waiting.AddRange((await Pending(collection, Exists("p"), max, cancellationToken)).Select(document => new Waiting(collection, document)));
+        }
+
+        waiting.AddRange(await Earlier(waiting, cancellationToken));
+        return [.. InOrder(waiting).SelectMany(Entries).Take(max)];
     }
 
     internal Task PrepareCommits(CancellationToken cancellationToken) => database.Prepare(MongoDatabase.Commits, CommitIndexes, cancellationToken);

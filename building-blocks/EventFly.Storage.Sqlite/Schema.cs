@@ -25,6 +25,8 @@ internal static class Schema
                 position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, aggregate TEXT NOT NULL, subject TEXT NOT NULL, envelope BLOB NOT NULL)
             """);
         session.Execute("CREATE TABLE IF NOT EXISTS outbox_lease (one INTEGER PRIMARY KEY CHECK (one = 1), worker TEXT NOT NULL, until INTEGER NOT NULL)");
+        // What the service declared last, so that a copy knows what the columns mean.
+        session.Execute("CREATE TABLE IF NOT EXISTS declared (collection TEXT PRIMARY KEY NOT NULL, definition BLOB NOT NULL)");
         session.Execute("CREATE TABLE IF NOT EXISTS snapshots (stream TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, fingerprint TEXT NOT NULL, last_event TEXT NOT NULL, id BLOB NOT NULL)");
         session.Execute("CREATE TABLE IF NOT EXISTS snapshot_parts (stream TEXT NOT NULL, id BLOB NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL)");
         session.Execute("CREATE UNIQUE INDEX IF NOT EXISTS snapshot_parts_in_order ON snapshot_parts (stream, id, part)");

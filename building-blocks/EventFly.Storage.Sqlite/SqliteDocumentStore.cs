@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Documents;
 
 namespace EventFly.Storage.Sqlite;
@@ -24,6 +26,10 @@ public sealed class SqliteDocumentStore(SqliteDatabase database, SqliteOutbox ou
             session =>
             {
                 Schemas.Create(session, definition);
+                session.Execute(
+                    "INSERT INTO declared (collection, definition) VALUES ($0, $1) ON CONFLICT (collection) DO UPDATE SET definition = $1",
+                    definition.Collection,
+                    JsonSerializer.SerializeToUtf8Bytes(definition, EventFlyJson.Options));
                 return true;
             },
             cancellationToken);

@@ -89,7 +89,7 @@ public sealed class SqliteEventStore(SqliteDatabase database, SqliteOutbox outbo
         return AppendOutcome.Appended;
     }
 
-    private static byte[] Write(IReadOnlyList<NewEvent> events)
+    internal static byte[] Write(IReadOnlyList<NewEvent> events)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(256 * events.Count);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
@@ -110,7 +110,7 @@ public sealed class SqliteEventStore(SqliteDatabase database, SqliteOutbox outbo
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static List<(string Name, ReadOnlyMemory<byte> Data)> Read(byte[] events)
+    internal static List<(string Name, ReadOnlyMemory<byte> Data)> Read(byte[] events)
     {
         List<(string, ReadOnlyMemory<byte>)> read = [];
         var json = new Utf8JsonReader(events);

@@ -9,6 +9,9 @@ public sealed class RunningEventFly : IAsyncLifetime
 
     private DistributedApplication? _app;
 
+    /// <summary>What it is started with.</summary>
+    public string[] Arguments { get; init; } = ["--ephemeral"];
+
     /// <summary>The engine's folder for this run; every process of the run has its path among its variables.</summary>
     public string SessionFolder { get; private set; } = "";
 
@@ -16,7 +19,7 @@ public sealed class RunningEventFly : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EventFly_AppHost>(["--ephemeral"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EventFly_AppHost>(Arguments);
         SessionFolder = builder.Configuration["Dcp:SessionFolder"]!;
         _app = await builder.BuildAsync();
         await _app.StartAsync();

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using EventFly.Testing.MongoDb;
+
+namespace EventFly.EndToEnd.Tests;
+
+/// <summary>The same services, nothing recompiled, on MongoDB: here the server for tests, as a replica set of three.</summary>
+public sealed class OnMongoDb
+{
+    private const int StepsBefore = 8;
+
+    [Fact]
+    public async Task The_whole_demo_happens_while_the_primary_steps_down_in_the_middle()
+    {
+        Assert.SkipWhen(MongoServer.WhyNot is not null, MongoServer.WhyNot ?? "");
+        await using var mongo = await MongoServer.ReplicaSet();
+        var eventFly = new RunningEventFly { Arguments = ["--ephemeral", "--mongodb", $"mongodb://{mongo.Hosts}/?replicaSet={mongo.Set}"] };
+        var tickets = Directory.CreateTempSubdirectory("eventfly-demo-");
+        try
+        {
+            await eventFly.InitializeAsync();
+            var (exitCode, said) = await Demo(eventFly.App.GetEndpoint("gateway", "http"), tickets.FullName, () => mongo.StepDown(1));
+
+            Assert.True(exitCode == 0, string.Join('\n', said));
+            Assert.StartsWith("All of it happened", said[^1]);
+            Assert.True(await mongo.Count("insert") > 20);
+            Assert.Empty(Directory.GetFiles(eventFly.SessionFolder, "*-db.db", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            await eventFly.DisposeAsync();
+            tickets.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(int ExitCode, List<string> Said)> Demo(Uri gateway, string folder, Func<Task> middle)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "EventFly.Demo.dll"), "--gateway", gateway.ToString(), "--out", folder]) start.ArgumentList.Add(argument);
+        using var demo = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var said = new List<string>();
+        while (await demo.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            said.Add(line);
+            if (said.Count == StepsBefore) await middle();
+        }
+        await demo.WaitForExitAsync(patience.Token);
+        Assert.True(said.Count > StepsBefore + 3, string.Join('\n', said));
+        return (demo.ExitCode, said);
+    }
+}
