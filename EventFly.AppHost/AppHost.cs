@@ -12,7 +12,7 @@ var redis = builder.AddRedis("redis");
 Func<string, IResourceBuilder<IResourceWithConnectionString>> addDatabase = run.MongoDb switch
 {
     null => builder.AddSqlite("databases", run.Folder("databases")).AddDatabase,
-    RunOptions.LocalMongoDb => builder.AddMongoDB("databases").WithDataBindMount(run.Folder("mongodb")).AddDatabase,
+    RunOptions.LocalMongoDb => builder.AddLocalMongoDb("databases", run.Folder("mongodb")),
     var uri => builder.AddMongoDbDeployment("databases", uri).AddDatabase,
 };
 

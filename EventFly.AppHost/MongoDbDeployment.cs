@@ -26,6 +26,13 @@ internal static class MongoDbDeploymentExtensions
             .WithInitialState(Shown("MongoDB", "Servers", shown)).WithIconName("Database");
     }
 
+    /// <summary>A server of this run's own: a container, or <c>mongod</c> from PATH.</summary>
+    public static Func<string, IResourceBuilder<IResourceWithConnectionString>> AddLocalMongoDb(this IDistributedApplicationBuilder builder, string name, string folder)
+    {
+        var server = builder.AddMongoDB(name).WithDataBindMount(folder);
+        return database => server.AddDatabase(database);
+    }
+
     public static IResourceBuilder<MongoDbDeploymentDatabaseResource> AddDatabase(this IResourceBuilder<MongoDbDeploymentResource> builder, string name) =>
         builder.ApplicationBuilder.AddResource(new MongoDbDeploymentDatabaseResource(name, builder.Resource))
             .WithInitialState(Shown("MongoDB database", "Database", name)).WithIconName("Database");

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.Storage.MongoDb.Bson;
+using EventFly.Storage.MongoDb.Client;
 
 namespace EventFly.Storage.MongoDb;
 
@@ -9,6 +11,11 @@ namespace EventFly.Storage.MongoDb;
 /// </summary>
 internal sealed class MongoNews : IAsyncDisposable
 {
+    private static readonly Meter Meter = new(MongoTelemetry.Name);
+
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
+        "eventfly.mongodb.change_stream.failures", "{failure}", "Times that a change stream ended and the relay went back to polling for a moment.");
+
     private const int HistoryLost = 286;
     private const int FatalError = 280;
     private const int CursorNotFound = 43;
@@ -61,6 +68,7 @@ internal sealed class MongoNews : IAsyncDisposable
             catch (Exception failure) when (failure is MongoException or StorageUnavailableException or BsonException)
             {
                 // Polled until it can be followed again.
+                Failures.Add(1, new KeyValuePair<string, object?>("db.namespace", database.Name));
             }
             catch (OperationCanceledException)
             {

@@ -136,6 +136,18 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Connections_are_there_before_they_are_needed_when_the_string_says_so()
+    {
+        await using var server = await Servers.Start(() => MongoServer.ReplicaSet(1));
+        await using var store = new Store(server.Uri("early", "minPoolSize=3"));
+
+        await store.Versions("a-1");
+
+        // And one that asks what the server is.
+        await Eventually.True(async () => await server.Count("connections") == 4);
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_leaves_the_store_usable()
     {
         await using var server = await Servers.Start(() => MongoServer.ReplicaSet(1));

@@ -33,7 +33,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
 
         try
         {
-            return Idle() ?? await Open(cancellationToken);
+            return Idle() ?? await Open(isMore: false, cancellationToken);
         }
         catch
         {
@@ -101,7 +101,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
 
             try
             {
-                Return(await Open(cancellationToken));
+                Return(await Open(isMore: true, cancellationToken));
             }
             catch
             {
@@ -148,7 +148,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
         }
     }
 
-    private async Task<MongoConnection> Open(CancellationToken cancellationToken)
+    private async Task<MongoConnection> Open(bool isMore, CancellationToken cancellationToken)
     {
         if (!await connecting.WaitAsync(uri.WaitQueueTimeout, cancellationToken))
         {
@@ -158,7 +158,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
         try
         {
             // Another may have come back meanwhile.
-            if (Idle() is { } returned)
+            if (!isMore && Idle() is { } returned)
             {
                 return returned;
             }

@@ -46,8 +46,8 @@ internal sealed class Monitor(HostAddress address, MongoUri uri, Tls? tls, Actio
     {
         await stop.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Whoever waits for a server may still ask: what is asked with is left to the collector.
         stop.Dispose();
-        asked.Dispose();
     }
 
     private async Task Run()

@@ -35,8 +35,8 @@ internal sealed record TopologyVersion(string Process, long Counter)
 /// <summary>What is known of one server, from its last hello.</summary>
 internal sealed record ServerDescription(HostAddress Address, ServerType Type = ServerType.Unknown)
 {
-    /// <summary>MongoDB 4.2: the oldest whose retryable writes and change streams are as we use them.</summary>
-    public const int OldestWireVersion = 8;
+    /// <summary>MongoDB 4.4: the oldest that labels its errors and says hello.</summary>
+    public const int OldestWireVersion = 9;
 
     public const int NewestWireVersion = 30;
 

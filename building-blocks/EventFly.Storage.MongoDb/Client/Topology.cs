@@ -202,6 +202,23 @@ internal sealed class Topology : IAsyncDisposable
         }
 
         waiting.SetResult();
+        if (uri.MinPoolSize > 0 && server.IsWritable && servers.TryGetValue(server.Address, out var filled))
+        {
+            _ = Fill(filled.Pool);
+        }
+    }
+
+    /// <summary>Opens connections before somebody needs them. Who needs one will hear why there is none.</summary>
+    private static async Task Fill(ConnectionPool pool)
+    {
+        try
+        {
+            await pool.KeepMinimum(CancellationToken.None);
+        }
+        catch (MongoException)
+        {
+            // The next hello tries again.
+        }
     }
 
     /// <summary>A monitor and a pool for each server of the description, and for no other.</summary>

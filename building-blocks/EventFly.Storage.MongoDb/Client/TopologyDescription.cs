@@ -28,7 +28,7 @@ internal sealed record TopologyDescription(TopologyType Type, string? SetName, I
         .Where(server => server.Type is not ServerType.Unknown)
         .Select(server =>
             server.MinWireVersion > ServerDescription.NewestWireVersion ? $"{server.Address} is newer than this client knows."
-            : server.MaxWireVersion < ServerDescription.OldestWireVersion ? $"{server.Address} is older than MongoDB 4.2."
+            : server.MaxWireVersion < ServerDescription.OldestWireVersion ? $"{server.Address} is older than MongoDB 4.4."
             : null)
         .FirstOrDefault(reason => reason is not null);
 
