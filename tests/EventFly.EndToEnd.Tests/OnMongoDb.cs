@@ -32,6 +32,34 @@ public sealed class OnMongoDb
         }
     }
 
+    [Fact]
+    public async Task A_run_that_is_asked_to_starts_a_MongoDB_of_its_own_from_PATH()
+    {
+        Assert.SkipWhen(MongoServer.WhyNot is not null, MongoServer.WhyNot ?? "");
+        var programs = Directory.CreateTempSubdirectory("eventfly-mongod-");
+        var path = Environment.GetEnvironmentVariable("PATH");
+        var eventFly = new RunningEventFly { Arguments = ["--ephemeral", "--mongodb", "local"] };
+        try
+        {
+            var mongod = Path.Combine(programs.FullName, "mongod");
+            await File.WriteAllTextAsync(mongod, $"#!/bin/sh\nexec /usr/bin/python3 '{Path.Combine(AppContext.BaseDirectory, "MongoDb", "mongo_server.py")}' \"$@\"\n");
+            File.SetUnixFileMode(mongod, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            Environment.SetEnvironmentVariable("PATH", $"{programs.FullName}:{path}");
+
+            await eventFly.InitializeAsync();
+
+            using var gateway = eventFly.App.CreateHttpClient("gateway");
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await gateway.GetAsync(new Uri("/health", UriKind.Relative))).StatusCode);
+            Assert.StartsWith("mongodb://", await eventFly.App.GetConnectionStringAsync("auth-db"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+            await eventFly.DisposeAsync();
+            programs.Delete(recursive: true);
+        }
+    }
+
     private static async Task<(int ExitCode, List<string> Said)> Demo(Uri gateway, string folder, Func<Task> middle)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };

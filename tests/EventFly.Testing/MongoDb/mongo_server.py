@@ -32,7 +32,7 @@ OPTIONS = CodecOptions(uuid_representation=STANDARD)
 OP_MSG = 2013
 NOT_PRIMARY = 10107
 WRITES = {"insert", "update", "delete", "findAndModify"}
-ANYWHERE = {"hello", "isMaster", "ismaster", "ping", "saslStart", "saslContinue", "endSessions", "buildInfo"}
+ANYWHERE = {"replSetInitiate", "hello", "isMaster", "ismaster", "ping", "saslStart", "saslContinue", "endSessions", "buildInfo"}
 WITHOUT_SIGNING_IN = {"hello", "isMaster", "ismaster", "saslStart", "saslContinue", "ping"}
 
 # What mongomock would check by encoding each document once more has been decoded from BSON a moment ago.
@@ -102,7 +102,7 @@ class Deployment:
         self.args = args
         self.client = mongomock.MongoClient()
         self.members = []
-        self.primary = 0 if args.set else None
+        self.primary = 0 if args.set and not args.replSet else None
         self.term = 1
         self.version = 1
         self.process = ObjectId()
@@ -186,6 +186,8 @@ class Member:
 
     def hello(self):
         d = self.deployment
+        if d.args.replSet and d.primary is None:
+            return {"isWritablePrimary": False, "isreplicaset": True, "minWireVersion": 0, "maxWireVersion": d.args.wire, "ok": 1.0}
         reply = {
             "helloOk": True, "maxBsonObjectSize": 16777216, "maxMessageSizeBytes": 48000000, "maxWriteBatchSize": 100000,
             "localTime": now(), "minWireVersion": 0, "maxWireVersion": d.args.wire, "readOnly": False, "ok": 1.0,
@@ -304,6 +306,10 @@ class Member:
         d = self.deployment
         db = d.client[c.get("$db", "test")]
         if name == "ping":
+            return {"ok": 1.0}
+        if name == "replSetInitiate":
+            d.primary = 0
+            d.bump()
             return {"ok": 1.0}
         if name == "insert":
             return self.insert(db, c)
@@ -623,16 +629,26 @@ async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--members", type=int, default=1)
     parser.add_argument("--set", default="")
+    # As a mongod is started: on this port, a replica set that somebody has to begin, until it is killed.
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--replSet", default="")
+    parser.add_argument("--bind_ip", default="")
+    parser.add_argument("--dbpath", default="")
     parser.add_argument("--mongos", action="store_true")
     parser.add_argument("--wire", type=int, default=21)
     parser.add_argument("--user", default="")
     parser.add_argument("--tls-certificate", default="")
     parser.add_argument("--tls-client-ca", default="")
-    deployment = Deployment(parser.parse_args())
-    deployment.members = [Member(deployment, i) for i in range(deployment.args.members)]
+    args = parser.parse_args()
+    args.set = args.set or args.replSet
+    deployment = Deployment(args)
+    deployment.members = [Member(deployment, i) for i in range(args.members)]
+    deployment.members[0].port = args.port
     for member in deployment.members:
         await member.listen()
     print(" ".join(m.name for m in deployment.members), flush=True)
+    if args.port:
+        await asyncio.Event().wait()
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while True:
