@@ -1,4 +1,3 @@
-using EventFly.BuildingBlocks.Copies;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.Storage.MongoDb;
 
@@ -24,7 +23,7 @@ internal static class ShardPlanCommand
         try
         {
             var name = MongoDatabase.Open(uri).Name;
-            await using IStoreContents contents = new MongoContents(uri, TimeProvider.System);
+            await using var contents = new MongoContents(uri, TimeProvider.System);
             await output.WriteLineAsync("// A stream stays together, in the order of its commits: ranges of _id, not hashes.");
             await output.WriteLineAsync($"sh.enableSharding(\"{name}\")");
             foreach (var collection in (string[])["commits", "snapshot_parts"])
