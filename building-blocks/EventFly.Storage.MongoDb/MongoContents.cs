@@ -79,7 +79,7 @@ public sealed class MongoContents : IStoreContents
             yield return new KeptDocument(
                 document["_id"].AsString(),
                 document["v"].AsInt64(),
-                document.Flag("d") ? null : document["b"].AsUtf8(),
+                document.Flag("d") ? (ReadOnlyMemory<byte>?)null : document["b"].AsUtf8(),
                 fields,
                 keys,
                 document.Find("x") is { Type: BsonType.Date } deadline ? deadline.AsTime() : null);

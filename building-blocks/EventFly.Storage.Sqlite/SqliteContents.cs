@@ -177,7 +177,7 @@ public sealed class SqliteContents(string path, TimeProvider clock) : IStoreCont
 
                 return (
                     Document: new KeptDocument(
-                        row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), fields, keys,
+                        row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(2), fields, keys,
                         row.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3))),
                     Fields: fields);
             },

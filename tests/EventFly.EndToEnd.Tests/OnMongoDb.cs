@@ -44,7 +44,7 @@ public sealed class OnMongoDb
         {
             var mongod = Path.Combine(programs.FullName, "mongod");
             await File.WriteAllTextAsync(mongod, $"#!/bin/sh\nexec /usr/bin/python3 '{Path.Combine(AppContext.BaseDirectory, "MongoDb", "mongo_server.py")}' \"$@\"\n");
-            File.SetUnixFileMode(mongod, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(mongod, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             Environment.SetEnvironmentVariable("PATH", $"{programs.FullName}:{path}");
 
             await eventFly.InitializeAsync();
