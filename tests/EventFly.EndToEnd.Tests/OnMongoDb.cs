@@ -36,7 +36,7 @@ public sealed class OnMongoDb
     public async Task A_run_that_is_asked_to_starts_a_MongoDB_of_its_own_from_PATH()
     {
         Assert.SkipWhen(MongoServer.WhyNot is not null, MongoServer.WhyNot ?? "");
-        Assert.SkipWhen(new[] { "docker", "podman" }.Any(IsOnPath), "A container engine may run: it would take the place of the program.");
+        Assert.SkipWhen(EngineRuns("docker") || EngineRuns("podman"), "A container engine runs: it would take the place of the program.");
         var programs = Directory.CreateTempSubdirectory("eventfly-mongod-");
         var path = Environment.GetEnvironmentVariable("PATH");
         var eventFly = new RunningEventFly { Arguments = ["--ephemeral", "--mongodb", "local"] };
@@ -61,8 +61,12 @@ public sealed class OnMongoDb
         }
     }
 
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool EngineRuns(string engine)
+    {
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, engine)))) return false;
+        using var asked = Process.Start(new ProcessStartInfo(engine, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return asked.WaitForExit(TimeSpan.FromSeconds(5)) && asked.ExitCode == 0;
+    }
 
     private static async Task<(int ExitCode, List<string> Said)> Demo(Uri gateway, string folder, Func<Task> middle)
     {
