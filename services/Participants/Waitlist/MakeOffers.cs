@@ -20,15 +20,18 @@ internal sealed class MakeOffers(Streams streams, Documents<WaitlistWatch> watch
         var offerTime = options.Value.OfferTime;
         Decided<TicketInventory> decided;
         var rounds = 0;
+        bool isMoreDue;
         do
         {
             decided = await streams.DecideInventory(eventId, inventory => inventory.Offer(now, offerTime), cancellationToken);
             decided.OrThrow();
+            isMoreDue = decided.State.Offer(now, offerTime).Events.Count > 0;
         }
-        while (decided.State.Offer(now, offerTime).Events.Count > 0 && ++rounds < MostRounds);
+        while (isMoreDue && ++rounds < MostRounds);
 
-        // Another second at least: a list that is long for one go is gone on with, and not at once again and again.
-        var due = decided.State.NextLook(now, options.Value.HoldTime) is { } next ? Later(next, now.AddSeconds(1)) : (DateTimeOffset?)null;
+        // A list that is too long for one go is gone on with in a second.
+        var soon = now.AddSeconds(1);
+        var due = decided.State.NextLook(now, options.Value.HoldTime) is { } next ? isMoreDue || next < soon ? soon : next : (DateTimeOffset?)null;
         (await watches.Change(eventId.ToString(), current => Watch(current?.Body, eventId, due, decided.Version), cancellationToken)).OrThrow();
     }
 
@@ -39,6 +42,4 @@ internal sealed class MakeOffers(Streams streams, Documents<WaitlistWatch> watch
         (not null, null) => Change.Delete<WaitlistWatch>(),
         _ => new WaitlistWatch(eventId, due.Value, revision),
     };
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }
