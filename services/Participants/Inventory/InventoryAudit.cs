@@ -268,12 +268,6 @@ public sealed class InventoryAudit
                     return;
                 }
 
-                if (rest[at].CodeId is { } codeId && Counts(order.State) > 0)
-                {
-                    takenBefore[("code", codeId)] = --takenWithCode[codeId];
-                    takenByBuyerWithCode[(order.Held.BuyerId, codeId)]--;
-                }
-
                 rest[at] = rest[at] with { Quantity = rest[at].Quantity - 1 };
                 if (rest[at].CodeId is { } codeId)
                 {
