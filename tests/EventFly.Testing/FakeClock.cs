@@ -1,8 +1,13 @@
 namespace EventFly.Testing;
 
-/// <summary>A clock that stands still until it is told to go on. Timers fire, in order, when their time is passed.</summary>
+/// <summary>
+/// A clock that stands still until it is told to go on. Timers fire, in order, when their time is passed. A short period in a long jump is not lived
+/// through tick by tick: like a real timer after a sleep, it fires once for most of them.
+/// </summary>
 public sealed class FakeClock(DateTimeOffset now) : TimeProvider
 {
+    private const int MostTicks = 100;
+
     private readonly Lock gate = new();
     private readonly List<FakeTimer> timers = [];
     private DateTimeOffset now = now;
@@ -58,7 +63,8 @@ public sealed class FakeClock(DateTimeOffset now) : TimeProvider
                 now = due.Due > now ? due.Due : now;
                 if (due.Period > TimeSpan.Zero)
                 {
-                    due.Due = now + due.Period;
+                    var next = now + due.Period;
+                    due.Due = (target - next) / due.Period > MostTicks ? target - TimeSpan.FromTicks((target - next).Ticks % due.Period.Ticks) : next;
                 }
                 else
                 {

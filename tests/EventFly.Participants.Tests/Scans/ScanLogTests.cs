@@ -194,7 +194,7 @@ public sealed class ScanLogTests
         log = Happen(log, log.Learn(Event, [Facts(ticket, Regular) with { CodeVersion = 2, Revision = 2 }], Evening.AddMinutes(15)));
         log = Happen(log, log.Learn(Event, [Facts(ticket, Regular) with { CodeVersion = 2, Revision = 3, IsVoid = true }], Evening.AddMinutes(30)));
 
-        log = Happen(log, log.Merge(Event, [before, Offline(ticket, Evening.AddMinutes(5)), Offline(ticket, Evening.AddMinutes(12)), after, after with { ScanId = Guid.CreateVersion7(), CodeVersion = 2 }, after with { ScanId = Guid.CreateVersion7(), At = Evening.AddMinutes(31), CodeVersion = 2 }], [], Evening.AddHours(1)));
+        log = Happen(log, log.Merge(Event, [before, Offline(ticket, Evening.AddMinutes(5)), Offline(ticket, Evening.AddMinutes(12)), after, after with { ScanId = Guid.CreateVersion7(), At = Evening.AddMinutes(21), CodeVersion = 2 }, after with { ScanId = Guid.CreateVersion7(), At = Evening.AddMinutes(31), CodeVersion = 2 }], [], Evening.AddHours(1)));
 
         Assert.Equal(
             [null, "already-admitted", null, "code-outdated", null, "ticket-void"],
