@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EventFly.Prove;
 
 if (ProveOptions.Read(args, Console.Error) is not { } options) return 2;
@@ -10,11 +11,8 @@ if (options.Break is not null)
 #endif
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     var findings = await ProveRun.Run(options, Console.Out, stop.Token);
@@ -26,4 +24,10 @@ catch (Exception failed) when (failed is TimeoutException or InvalidOperationExc
 {
     Console.Error.WriteLine(stop.IsCancellationRequested ? "Stopped." : $"It could not run: {failed.Message}");
     return 2;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }
