@@ -7,7 +7,7 @@ namespace EventFly.Bench.Scenarios;
 /// <summary>Doors admit: each scan is another ticket.</summary>
 internal static class Scans
 {
-    private const int Tickets = 30_000;
+    private const int Tickets = 60_000;
     private const int TicketsPerOrder = 100;
     private const int Gates = 32;
     private const double Wanted = 1_000;
