@@ -10,6 +10,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
     private readonly Stack<MongoConnection> idle = new();
     private readonly Lock gate = new();
     private int generation;
+    private int open;
     private bool isDisposed;
 
     public HostAddress Address => address;
@@ -33,7 +34,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
 
         try
         {
-            return Idle() ?? await Open(isMore: false, cancellationToken);
+            return Idle() ?? (await Open(isMore: false, cancellationToken))!;
         }
         catch
         {
@@ -81,33 +82,29 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
         }
     }
 
-    /// <summary>Opens connections until as many are idle as the connection string wants.</summary>
+    /// <summary>Opens connections until there are as many, in use or not, as the connection string wants.</summary>
     public async Task KeepMinimum(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < uri.MinPoolSize; i++)
+        while (await slots.WaitAsync(0, cancellationToken))
         {
-            lock (gate)
-            {
-                if (idle.Count >= uri.MinPoolSize)
-                {
-                    return;
-                }
-            }
-
-            if (!await slots.WaitAsync(0, cancellationToken))
-            {
-                return;
-            }
-
+            MongoConnection? added;
             try
             {
-                Return(await Open(isMore: true, cancellationToken));
+                added = await Open(isMore: true, cancellationToken);
             }
             catch
             {
                 slots.Release();
                 throw;
             }
+
+            if (added is null)
+            {
+                slots.Release();
+                return;
+            }
+
+            Return(added);
         }
     }
 
@@ -148,7 +145,8 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
         }
     }
 
-    private async Task<MongoConnection> Open(bool isMore, CancellationToken cancellationToken)
+    /// <summary>One more; null only if <paramref name="isMore"/>, as nobody waits for it, and the pool has its minimum.</summary>
+    private async Task<MongoConnection?> Open(bool isMore, CancellationToken cancellationToken)
     {
         if (!await connecting.WaitAsync(uri.WaitQueueTimeout, cancellationToken))
         {
@@ -163,13 +161,39 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
                 return returned;
             }
 
-            var connection = await MongoConnection.Open(address, uri, tls, scram, Generation, cancellationToken);
-            telemetry.Connections(address, 1);
-            return connection;
+            lock (gate)
+            {
+                if (isMore && open >= uri.MinPoolSize)
+                {
+                    return null;
+                }
+
+                open++;
+            }
+
+            try
+            {
+                var connection = await MongoConnection.Open(address, uri, tls, scram, Generation, cancellationToken);
+                telemetry.Connections(address, 1);
+                return connection;
+            }
+            catch
+            {
+                Forget();
+                throw;
+            }
         }
         finally
         {
             connecting.Release();
+        }
+    }
+
+    private void Forget()
+    {
+        lock (gate)
+        {
+            open--;
         }
     }
 
@@ -178,6 +202,7 @@ internal sealed class ConnectionPool(HostAddress address, MongoUri uri, Tls? tls
         if (connection is not null)
         {
             connection.Dispose();
+            Forget();
             telemetry.Connections(address, -1);
         }
     }
