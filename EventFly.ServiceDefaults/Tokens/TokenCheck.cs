@@ -18,7 +18,7 @@ public sealed class TokenCheck(TokenKeys keys, TokenMemory memory, RevokedSessio
     public const string Audience = "eventfly";
 
     /// <summary>Longest token that is looked at, in characters.</summary>
-    public const int MaxLength = 8 * 1024;
+    public const int MaxLength = 16 * 1024;
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 

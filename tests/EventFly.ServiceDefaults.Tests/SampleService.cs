@@ -101,6 +101,7 @@ public sealed class SampleService : IAsyncDisposable
         sample.MapGet("/tickets", () => TypedResults.Ok()).RequireParticipant();
         sample.MapGet("/portal", () => TypedResults.Ok()).RequireOrganizer();
         sample.MapPost("/edits", () => TypedResults.Ok()).RequirePermission("event.edit");
+        sample.MapPost("/events/{eventId:guid}/edits", () => TypedResults.Ok()).RequirePermission(Permissions.EventEdit);
         sample.MapGet("/any", () => TypedResults.Ok()).RequireSignIn();
         sample.MapPost("/fragile", (OrderRequest request) => request.Name.Length == 0 ? throw new InvalidOperationException("fragile") : TypedResults.Ok())
             .AllowAnonymous();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using EventFly.BuildingBlocks.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -35,6 +36,7 @@ public sealed class TestTokens(TimeProvider clock, string kid = "test-key") : ID
         {
             ["iss"] = "eventfly", ["aud"] = "eventfly", ["iat"] = now, ["nbf"] = now, ["exp"] = now + 600, ["jti"] = Guid.CreateVersion7().ToString(),
             ["sub"] = user.Id.ToString(), ["sid"] = user.SessionId.ToString(), ["roles"] = user.Roles, ["perms"] = user.Permissions,
+            ["eperms"] = EventPermission.Write(user.EventPermissions), ["email_verified"] = user.IsEmailVerified,
         };
         if (user.OrganizationId is { } organization)
         {
@@ -67,10 +69,21 @@ public sealed record TestUser(Guid Id, string[] Roles, Guid? OrganizationId, str
 {
     public Guid SessionId { get; init; } = Guid.CreateVersion7();
 
+    public bool IsEmailVerified { get; init; } = true;
+
+    /// <summary>What holds at single events only.</summary>
+    public EventPermission[] EventPermissions { get; init; } = [];
+
     public static TestUser Participant(Guid? id = null) => new(id ?? Guid.CreateVersion7(), ["participant"], null, []);
 
     public static TestUser Organizer(Guid organizationId, params string[] permissions) =>
         new(Guid.CreateVersion7(), ["organizer"], organizationId, permissions);
 
     public static TestUser Staff(Guid organizationId, params string[] permissions) => new(Guid.CreateVersion7(), ["staff"], organizationId, permissions);
+
+    /// <summary>Staff who may do this at one event, and nothing at the others.</summary>
+    public static TestUser EventStaff(Guid organizationId, Guid eventId, params string[] permissions) => Staff(organizationId) with
+    {
+        EventPermissions = [.. permissions.Select(permission => new EventPermission(eventId, permission))],
+    };
 }

@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace EventFly.BuildingBlocks.Http;
 
@@ -43,15 +46,22 @@ public static class AccessRules
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireOneOf(Access.Organizer, Access.Staff);
 
     /// <summary>
-    /// Those who hold this permission in their organisation. Whether the thing belongs to that organisation is for the handler to check
-    /// (<see cref="CurrentUser.ActsFor"/>): a stranger's thing looks like none.
+    /// Those who hold this permission in their organisation or, where the route names an <c>{eventId}</c>, for that event. Whether the thing belongs
+    /// to that organisation, and to that event, is for the handler to check (<see cref="CurrentUser.ActsFor"/>): a stranger's thing looks like none.
     /// </summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder endpoint, string permission)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireAssertion(
-                context => CurrentUser.Of(context.User)?.May(permission) is true))
+                context => context.Holds(permission)))
             .WithMetadata(new Access($"permission {permission}"));
+
+    /// <summary>Whether the caller holds a permission in their organisation or, where the route names an <c>{eventId}</c>, for that event.</summary>
+    public static bool Holds(this AuthorizationHandlerContext context, string permission) =>
+        CurrentUser.Of(context.User) is { } user
+        && (context.Resource is HttpContext http && Guid.TryParse(http.GetRouteValue("eventId") as string, out var eventId)
+            ? user.May(permission, eventId)
+            : user.May(permission));
 
     /// <summary>Those who hold one of these permissions in their organisation, and those who run the platform.</summary>
     public static TBuilder RequirePlatformAdminOr<TBuilder>(this TBuilder endpoint, params string[] permissions)

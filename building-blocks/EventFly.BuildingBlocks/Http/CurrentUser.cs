@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Claims;
+using EventFly.BuildingBlocks.Decisions;
 using Microsoft.AspNetCore.Http;
 
 namespace EventFly.BuildingBlocks.Http;
@@ -17,6 +18,12 @@ public sealed record CurrentUser(
 {
     private static readonly object Item = new();
 
+    /// <summary>What the caller may do at single events of that organisation, beside what they may do at all of them.</summary>
+    public IReadOnlySet<EventPermission> EventPermissions { get; init; } = FrozenSet<EventPermission>.Empty;
+
+    /// <summary>Whether the caller has shown that the address of their account is theirs.</summary>
+    public bool IsEmailVerified { get; init; }
+
     /// <summary>Buys tickets.</summary>
     public bool IsParticipant => Roles.Contains(Access.Participant);
 
@@ -31,6 +38,14 @@ public sealed record CurrentUser(
 
     /// <summary>Whether the caller holds a permission in their organisation.</summary>
     public bool May(string permission) => Permissions.Contains(permission);
+
+    /// <summary>Whether the caller holds a permission in their organisation or for this event. Whose event it is must be asked too.</summary>
+    public bool May(string permission, Guid eventId) => May(permission) || EventPermissions.Contains(new EventPermission(eventId, permission));
+
+    /// <summary>Null for a caller with a verified address, else <c>email-not-verified</c> (403): for what must not be done under a stranger's address.</summary>
+    public Refusal? RefuseUnverified() => IsEmailVerified
+        ? null
+        : Refusal.Forbidden("email-not-verified", "Confirm your e-mail address first: ask for a code and enter it, then refresh the access token.");
 
     /// <summary>Whether the caller acts for this organisation.</summary>
     public bool ActsFor(Guid organizationId) => OrganizationId == organizationId;
@@ -60,7 +75,11 @@ public sealed record CurrentUser(
             principal.FindFirstValue("sid") ?? "",
             Values(principal, "roles"),
             Guid.TryParse(principal.FindFirstValue("org"), out var organization) ? organization : null,
-            Values(principal, "perms")),
+            Values(principal, "perms"))
+        {
+            EventPermissions = principal.FindAll("eperms").SelectMany(claim => EventPermission.Read(claim.Value)).ToFrozenSet(),
+            IsEmailVerified = bool.TryParse(principal.FindFirstValue("email_verified"), out var verified) && verified,
+        },
         _ => null,
     };
 

@@ -25,6 +25,9 @@ internal sealed record Account(
     Guid? KeptSession = null,
     Membership? Membership = null)
 {
+    /// <summary>When the person showed that the address is theirs; null as long as they did not.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; init; }
+
     public static DocumentType<Account> Documents { get; } = new DocumentType<Account>("accounts", account => IdOf(account.Id))
         .Text("email", account => account.Email)
         .Index("email")

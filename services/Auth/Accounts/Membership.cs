@@ -7,12 +7,6 @@ internal sealed record Membership(Guid OrganizationId, string Role)
 {
     public const string Owner = "owner";
 
-    /// <summary>Every permission that there is. An owner has them all, also those that are added later.</summary>
-    public static readonly IReadOnlyList<string> Catalogue =
-    [
-        "event.edit", "ticket.manage", "order.read", "order.refund", "checkin.scan", "feed.moderate", "staff.manage", "billing.manage", "analytics.read",
-    ];
-
-    /// <summary>What becomes <c>perms</c> in the access token.</summary>
-    public IReadOnlyList<string> Permissions => Role == Owner ? Catalogue : [];
+    /// <summary>What becomes <c>perms</c> in the access token. An owner has them all, also those that are added later.</summary>
+    public IReadOnlyList<string> Permissions => Role == Owner ? BuildingBlocks.Http.Permissions.All : [];
 }

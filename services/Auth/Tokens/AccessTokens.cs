@@ -25,6 +25,7 @@ internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
             ["sid"] = session.ToString(),
             ["roles"] = account.Roles,
             ["perms"] = account.Membership?.Permissions ?? [],
+            ["email_verified"] = account.EmailVerifiedAt is not null,
         };
         if (account.Membership is { } membership)
         {

@@ -36,5 +36,5 @@ internal sealed record Organization(Guid Id, Guid OwnerId, Profile Profile, Date
         : Change.To(this with { Profile = profile }, new OrganizationChanged(Id, profile.Name));
 
     /// <summary>The owner always, whatever the token knows already; staff with the permission.</summary>
-    public bool MayBeChangedBy(CurrentUser user) => user.Id == OwnerId || (user.ActsFor(Id) && user.May("staff.manage"));
+    public bool MayBeChangedBy(CurrentUser user) => user.Id == OwnerId || (user.ActsFor(Id) && user.May(Permissions.StaffManage));
 }

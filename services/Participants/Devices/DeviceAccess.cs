@@ -19,13 +19,13 @@ internal static class DeviceAccess
     }
 
     /// <summary>
-    /// Devices of the event, and those who hold this permission in their organisation. Which event is for the handler to check (<see cref="Scanner.StandsAt"/>).
+    /// Devices of the event, and those who hold this permission in their organisation or for the event. Which event is for the handler to check (<see cref="Scanner.StandsAt"/>).
     /// </summary>
     public static TBuilder RequireDeviceOrPermission<TBuilder>(this TBuilder endpoint, string permission)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(DeviceHandler.DeviceOrUser).RequireAuthenticatedUser().RequireAssertion(
-                context => context.User.Identity is DeviceIdentity || CurrentUser.Of(context.User)?.May(permission) is true))
+                context => context.User.Identity is DeviceIdentity || context.Holds(permission)))
             .WithMetadata(new Access($"device or permission {permission}"));
 }
 

@@ -10,7 +10,7 @@ internal static class Editing
 {
     /// <summary>The organiser's people change an order by the permission that lets them take it back as well.</summary>
     public static Editor EditorOf(CurrentUser user, OrderDetails details) =>
-        new(user.Id, user.ActsFor(details.OrganizationId) && user.May("order.refund"));
+        new(user.Id, user.ActsFor(details.OrganizationId) && user.May(Permissions.OrderRefund, details.EventId));
 
     /// <summary>
     /// A change that was made before is fine at any version; a new one must know what it changes. Who only holds a ticket cannot read the order,

@@ -19,7 +19,7 @@ internal static class GetOrder
         }
 
         if (found.State.Details is not { } details
-            || !(details.BuyerId == user.Id || (user.ActsFor(details.OrganizationId) && user.May("order.read"))))
+            || !(details.BuyerId == user.Id || (user.ActsFor(details.OrganizationId) && user.May(Permissions.OrderRead, details.EventId))))
         {
             return Refusal.NotFound("order-unknown", "There is no such order.").ToProblem();
         }
