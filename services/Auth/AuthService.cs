@@ -1,4 +1,6 @@
 using EventFly.Auth.Accounts;
+using EventFly.Auth.Codes;
+using EventFly.Auth.Secrets;
 using EventFly.Auth.Sessions;
 using EventFly.Auth.Tokens;
 using EventFly.BuildingBlocks;
@@ -18,6 +20,7 @@ internal static class AuthService
         services.AddSettings<SessionTimes>("Sessions");
         services.AddSettings<AttemptOptions>("Attempts");
         services.AddSettings<SigningKeyOptions>("SigningKeys");
+        services.AddSettings<KeyProtectionOptions>("SigningKeys");
         builder.TrustProxies();
 
         services.AddDocuments(Account.Documents);
@@ -26,7 +29,9 @@ internal static class AuthService
         services.AddMessaging("auth");
         services.On<OrganizationCreated, WhenOrganizationCreated>();
 
+        services.AddSingleton<KeyProtection>();
         services.AddSingleton<Passwords>();
+        services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<StartSession>();

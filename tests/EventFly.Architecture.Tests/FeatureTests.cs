@@ -8,7 +8,11 @@ public class FeatureTests
     /// <summary>Service, folder, the neighbours that it may use.</summary>
     private static readonly Dictionary<string, Dictionary<string, string[]>> Neighbours = new()
     {
-        ["Auth"] = new() { ["Accounts"] = [], ["Tokens"] = ["Accounts"], ["Sessions"] = ["Accounts", "Tokens"] },
+        ["Auth"] = new()
+        {
+            ["Secrets"] = [], ["Codes"] = ["Secrets"], ["Accounts"] = ["Codes"], ["Tokens"] = ["Accounts", "Secrets"],
+            ["Sessions"] = ["Accounts", "Codes", "Tokens"],
+        },
         ["Organizations"] = new() { ["Profiles"] = [] },
         ["Events"] = new()
         {

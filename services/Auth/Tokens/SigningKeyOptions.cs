@@ -21,15 +21,6 @@ internal sealed class SigningKeyOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>32 bytes in base64 that encrypt the private keys in the database. All replicas need the same.</summary>
-    public string? EncryptionKey { get; set; }
-
-    /// <summary>
-    /// Without <see cref="EncryptionKey"/>: a file of 32 bytes that only the service may read. It is made when it is not there; by default it lies
-    /// beside the database file.
-    /// </summary>
-    public string? EncryptionKeyFile { get; set; }
-
     /// <summary>Begin with new keys when the stored ones cannot be decrypted: everybody refreshes once.</summary>
     public bool ForgetUnreadable { get; set; }
 }

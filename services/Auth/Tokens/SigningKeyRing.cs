@@ -1,3 +1,4 @@
+using EventFly.Auth.Secrets;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 

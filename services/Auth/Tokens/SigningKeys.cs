@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EventFly.Auth.Secrets;
 using EventFly.BuildingBlocks.Documents;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;

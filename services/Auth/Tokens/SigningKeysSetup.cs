@@ -8,7 +8,6 @@ internal static class SigningKeysSetup
     /// <summary>Keys that sign, and the same keys for the token check of this process: it asks itself, not the network.</summary>
     public static void AddSigningKeys(this IServiceCollection services)
     {
-        services.AddSingleton<KeyProtection>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<RotateSigningKeys>();
         services.AddHttpClient(TokenKeys.Client)

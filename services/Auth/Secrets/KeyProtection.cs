@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 
-namespace EventFly.Auth.Tokens;
+namespace EventFly.Auth.Secrets;
 
 /// <summary>
-/// Encrypts private keys for the database (AES-256-GCM, bound to the key's id). The key for that comes from the configuration, or from a file
+/// Encrypts secrets for the database (AES-256-GCM, bound to whose they are): private keys, the secrets of second factors. The key for that comes from the configuration, or from a file
 /// that only this user may read: so a copy of the database alone signs nothing.
 /// </summary>
-internal sealed partial class KeyProtection(IOptions<SigningKeyOptions> options, IConfiguration configuration, ILogger<KeyProtection> log)
+internal sealed partial class KeyProtection(IOptions<KeyProtectionOptions> options, IConfiguration configuration, ILogger<KeyProtection> log)
 {
     private const int KeyBytes = 32;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -47,6 +47,9 @@ internal sealed partial class KeyProtection(IOptions<SigningKeyOptions> options,
             return null;
         }
     }
+
+    /// <summary>A key for another purpose (32 bytes); the one does not give the other away.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Value, KeyBytes, info: Encoding.ASCII.GetBytes(purpose));
 
     private static byte[] FromConfiguration(string given)
     {
