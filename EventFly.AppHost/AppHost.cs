@@ -1,4 +1,5 @@
 using EventFly.AppHost;
+using EventFly.BuildingBlocks.Secrets;
 using Projects;
 
 using var run = RunOptions.Read(args);
@@ -6,6 +7,10 @@ if (run is null) return 2;
 
 var builder = DistributedApplication.CreateBuilder(run.Rest);
 run.Configure(builder);
+
+// One for all services: what one seals, another opens.
+var mailKey = run.Folder("mail.key");
+KeyFile.Make(mailKey);
 
 var nats = builder.AddNats("nats").WithJetStream().WithDataBindMount(run.Folder("nats"));
 var redis = builder.AddRedis("redis");
@@ -67,6 +72,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name)
         // Each listens itself: one hop less for every request.
         .WithHttpEndpoint(port: run.FreePort(), isProxied: false)
         .WithHttpHealthCheck("/health")
+        .WithEnvironment("Mail__KeyFile", mailKey)
         .WithReference(database).WaitFor(database)
         .WithReference(redis).WaitFor(redis)
         .WithReference(nats).WaitFor(nats);

@@ -16,6 +16,9 @@ namespace EventFly.Testing;
 public class ServiceApp<TProgram> : WebApplicationFactory<TProgram>
     where TProgram : class
 {
+    /// <summary>What fixtures seal mails with: 32 bytes in base64.</summary>
+    public static readonly string MailKey = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
+
     private readonly string folder = Directory.CreateTempSubdirectory("eventfly-test-").FullName;
 
     public ServiceApp()
@@ -56,6 +59,7 @@ public class ServiceApp<TProgram> : WebApplicationFactory<TProgram>
         builder.UseSetting("ConnectionStrings:nats", "nats://127.0.0.1:1");
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1");
         builder.UseSetting("Auth:Jwks", Tokens.Jwks);
+        builder.UseSetting("Mail:Key", MailKey);
         foreach (var category in (string[])["Default", "Microsoft.AspNetCore", "Yarp"])
         {
             builder.UseSetting($"Logging:LogLevel:{category}", "Error");
