@@ -8,10 +8,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace EventFly.ServiceDefaults.Tokens;
 
 /// <summary>
-/// Says whose access token it is: ES256 by auth's keys, issuer and audience <c>eventfly</c>, in its time, session not revoked.
+/// Says whose access token it is: ES256 by auth's keys, issuer and audience <c>eventfly</c>, in its time, session not revoked. What was changed
+/// since it was issued (<see cref="ChangedAccess"/>) holds instead of what it says.
 /// A token that was found good is remembered by its hash, for checking a signature costs far more than looking it up.
 /// </summary>
-public sealed class TokenCheck(TokenKeys keys, TokenMemory memory, RevokedSessions revoked, TimeProvider clock)
+public sealed class TokenCheck(TokenKeys keys, TokenMemory memory, RevokedSessions revoked, ChangedAccess changed, TimeProvider clock)
 {
     public const string Issuer = "eventfly";
 
@@ -45,7 +46,7 @@ public sealed class TokenCheck(TokenKeys keys, TokenMemory memory, RevokedSessio
             memory.Remember(hash, known);
         }
 
-        return revoked.Contains(known.SessionId) ? null : known.Principal;
+        return revoked.Contains(known.SessionId) ? null : changed.Over(known.Principal);
     }
 
     private async Task<KnownToken?> Validate(string token, CancellationToken cancellationToken)

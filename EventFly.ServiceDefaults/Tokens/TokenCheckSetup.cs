@@ -19,6 +19,8 @@ internal static class TokenCheckSetup
         services.AddSingleton<TokenMemory>();
         services.AddSingleton<RevokedSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<RevokedSessions>());
+        services.AddSingleton<ChangedAccess>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangedAccess>());
         services.AddSingleton<TokenCheck>();
         // The core only: nothing here needs data protection, whose keys would be written to the home folder.
         services.AddWebEncoders();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EventFly.BuildingBlocks.Http;
 using EventFly.ServiceDefaults.Redis;
 using EventFly.ServiceDefaults.Tokens;
 using EventFly.Testing;
@@ -10,6 +11,8 @@ namespace EventFly.ServiceDefaults.Tests;
 
 public sealed class RedisTests : IAsyncLifetime
 {
+    private static readonly Guid Organization = Guid.Parse("0197a000-0000-7000-8000-000000000001");
+
     private readonly RedisServer redis = new();
 
     public async ValueTask InitializeAsync()
@@ -118,6 +121,29 @@ public sealed class RedisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Access_that_changed_in_one_process_is_changed_in_the_others_through_an_outage_of_Redis()
+    {
+        await using var organizations = await Start();
+        await using var events = await Start();
+        var (before, meanwhile) = (TestUser.Staff(Organization, Permissions.EventEdit), TestUser.Staff(Organization, Permissions.EventEdit));
+        await Listening(organizations, events);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await Edit(events, before), await Edit(events, meanwhile)));
+
+        await TakeAll(organizations, before);
+        await Eventually.True(async () => await Edit(events, before) == HttpStatusCode.Forbidden);
+
+        await redis.Kill();
+        await TakeAll(organizations, meanwhile);
+        Assert.Equal(HttpStatusCode.Forbidden, await Edit(organizations, meanwhile));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (await Edit(events, before), await Edit(events, meanwhile)));
+        await redis.Start();
+
+        await Eventually.True(async () => await Edit(events, meanwhile) == HttpStatusCode.Forbidden);
+        await using var late = await Start();
+        await Eventually.True(async () => await Edit(late, before) == HttpStatusCode.Forbidden && await Edit(late, meanwhile) == HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task A_missing_connection_string_is_one_clear_sentence()
     {
         var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => SampleService.Start(builder => builder.AddRedisClient("redis")));
@@ -139,6 +165,15 @@ public sealed class RedisTests : IAsyncLifetime
         }
     }
 
+    private static Task TakeAll(SampleService service, TestUser user) => service.Services.GetRequiredService<ChangedAccess>().Tell(
+        new AccessChange(user.Id, Organization, null, [], service.Clock.GetUtcNow()), CancellationToken.None);
+
+    private static async Task<HttpStatusCode> Edit(SampleService service, TestUser user)
+    {
+        using var client = service.ClientWith(service.Tokens.For(user));
+        return (await client.PostAsync(new Uri("/api/sample/edits", UriKind.Relative), null)).StatusCode;
+    }
+
     private static bool Knows(SampleService service, TestUser user) => service.Services.GetRequiredService<RevokedSessions>().Contains(user.SessionId.ToString());
 
     private static Task Revoke(SampleService service, TestUser user) =>
@@ -154,6 +189,7 @@ public sealed class RedisTests : IAsyncLifetime
         foreach (var service in services)
         {
             await Eventually.True(() => service.Services.GetRequiredService<RevokedSessions>().IsSharing);
+            await Eventually.True(() => service.Services.GetRequiredService<ChangedAccess>().IsSharing);
         }
     }
 

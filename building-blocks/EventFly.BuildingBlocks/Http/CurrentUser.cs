@@ -98,6 +98,12 @@ public sealed class TokenIdentity : ClaimsIdentity
         User = CurrentUser.Of(new ClaimsPrincipal(new ClaimsIdentity(Claims, "Bearer")))
             ?? throw new ArgumentException("The token's subject is no UUID.", nameof(claims));
 
+    private TokenIdentity(IEnumerable<Claim> claims, CurrentUser user)
+        : base(claims, "Bearer", "sub", "roles") => User = user;
+
     /// <summary>Who it is.</summary>
     public CurrentUser User { get; }
+
+    /// <summary>The same token, when its holder may do more or less by now than it says.</summary>
+    public TokenIdentity As(CurrentUser user) => new(Claims, user);
 }
