@@ -1,3 +1,4 @@
+using EventFly.Gateway.ApiKeys;
 using EventFly.Gateway.Description;
 using EventFly.Gateway.Door;
 using EventFly.Gateway.Health;
@@ -24,12 +25,14 @@ internal static class GatewayService
         builder.Services.AddServicesHealth();
         builder.Services.AddSingleton<JoinedDescription>();
         builder.Services.AddPublicAnswers();
+        builder.Services.AddApiKeySwap();
     }
 
     public static void UseGateway(this WebApplication app)
     {
         app.UseSecurityHeaders();
         app.UseRequestId();
+        app.UseApiKeySwap();
         app.UseServiceDefaults();
         app.UseCors();
         app.UseInternalPathGuard();

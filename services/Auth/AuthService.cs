@@ -1,9 +1,11 @@
 using EventFly.Auth.Accounts;
+using EventFly.Auth.ApiKeys;
 using EventFly.Auth.Codes;
 using EventFly.Auth.Secrets;
 using EventFly.Auth.Sessions;
 using EventFly.Auth.Tokens;
 using EventFly.BuildingBlocks;
+using EventFly.BuildingBlocks.Http;
 using EventFly.Contracts.Organizations;
 using EventFly.ServiceDefaults;
 
@@ -26,6 +28,7 @@ internal static class AuthService
         services.AddDocuments(Account.Documents);
         services.AddDocuments(Session.Documents);
         services.AddDocuments(SigningKeyRing.Documents);
+        services.AddDocuments(ApiKey.Documents);
         services.AddMessaging("auth");
         services.On<OrganizationCreated, WhenOrganizationCreated>();
 
@@ -38,13 +41,15 @@ internal static class AuthService
         services.AddSingleton<EndSessions>();
         services.AddSigningKeys();
         services.AddHostedService<RepeatRevocations>();
+        services.AddSingleton<RevokeKeys>();
+        services.AddHostedService<RepeatKeyRevocations>();
     }
 
     public static void MapAuth(this WebApplication app)
     {
         GetKeys.Map(app);
 
-        var auth = app.MapGroup("/api/auth").WithTags("auth");
+        var auth = app.MapGroup("/api/auth").WithTags("auth").RefuseApiKeys();
         SignUp.Map(auth);
         GetMe.Map(auth);
         ChangeName.Map(auth);
@@ -54,6 +59,11 @@ internal static class AuthService
         RefreshSession.Map(auth);
         ListSessions.Map(auth);
         EndSession.Map(auth);
+
+        MakeApiKey.Map(auth);
+        ListApiKeys.Map(auth);
+        RevokeApiKey.Map(auth);
+        ExchangeApiKey.Map(auth);
     }
 
     private static void AddSettings<T>(this IServiceCollection services, string section)

@@ -11,7 +11,7 @@ public class FeatureTests
         ["Auth"] = new()
         {
             ["Secrets"] = [], ["Codes"] = ["Secrets"], ["Accounts"] = ["Codes"], ["Tokens"] = ["Accounts", "Secrets"],
-            ["Sessions"] = ["Accounts", "Codes", "Tokens"],
+            ["Sessions"] = ["Accounts", "Codes", "Tokens"], ["ApiKeys"] = ["Accounts", "Tokens"],
         },
         ["Organizations"] = new() { ["Profiles"] = [] },
         ["Events"] = new()

@@ -11,11 +11,15 @@ public sealed class EndpointTests
 
         Assert.Equal(
             [
+                "DELETE /api/auth/api-keys/{keyId:guid}: permission staff.manage",
                 "DELETE /api/auth/sessions/current: signed in",
                 "DELETE /api/auth/sessions/{sessionId:guid}: signed in",
                 "GET /api/auth/.well-known/jwks.json: anybody",
+                "GET /api/auth/api-keys: permission staff.manage",
                 "GET /api/auth/me: signed in",
                 "GET /api/auth/sessions: signed in",
+                "POST /api/auth/api-keys: permission staff.manage",
+                "POST /api/auth/internal/api-keys/exchange: anybody",
                 "POST /api/auth/organizers: anybody",
                 "POST /api/auth/participants: anybody",
                 "POST /api/auth/sessions/refresh: anybody",

@@ -19,6 +19,15 @@ internal sealed class Backend : IAsyncDisposable
 
     public string Health { get; set; } = "healthy";
 
+    /// <summary>What API keys are exchanged for; others are wrong.</summary>
+    public ConcurrentDictionary<string, string> ApiKeys { get; } = new();
+
+    /// <summary>The API keys that were asked about, in order.</summary>
+    public ConcurrentQueue<string> Exchanges { get; } = new();
+
+    /// <summary>The exchange answers when this is done.</summary>
+    public Task Exchanging { get; set; } = Task.CompletedTask;
+
     public static async Task<Backend> Start(string name, string url = "http://127.0.0.1:0")
     {
         var builder = WebApplication.CreateBuilder();
@@ -30,6 +39,13 @@ internal sealed class Backend : IAsyncDisposable
         app.MapGet("/alive", () => Results.Ok());
         app.MapGet("/metrics", () => "secret_metric 1");
         app.MapGet("/openapi/v1.json", () => Results.Json(Description(name)));
+        app.MapPost($"/api/{name}/internal/api-keys/exchange", async (HttpContext context) =>
+        {
+            var key = (await context.Request.ReadFromJsonAsync<Dictionary<string, string>>())!["key"];
+            backend.Exchanges.Enqueue(key);
+            await backend.Exchanging.WaitAsync(context.RequestAborted);
+            return backend.ApiKeys.TryGetValue(key, out var token) ? Results.Json(new { accessToken = token, expiresIn = 60 }) : Results.StatusCode(401);
+        });
         app.MapFallback(async context =>
         {
             using var body = new MemoryStream();

@@ -23,6 +23,9 @@ public sealed record Access(string To)
 
     /// <summary>Role of those who run the platform: they see every organisation's money, and act for none.</summary>
     public const string PlatformAdmin = "platform-admin";
+
+    /// <summary>Role of programs that act for an organisation by an API key.</summary>
+    public const string ApiKey = "api-key";
 }
 
 /// <summary>The words by which an endpoint says who may call it.</summary>
@@ -70,6 +73,15 @@ public static class AccessRules
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireAssertion(
                 context => CurrentUser.Of(context.User) is { } user && (user.IsPlatformAdmin || permissions.Any(user.May))))
             .WithMetadata(new Access($"permission {string.Join(" or ", permissions)}, or {Access.PlatformAdmin}"));
+
+    /// <summary>
+    /// Keeps API keys out, whatever else an endpoint asks for: what is about a person's own account is for nobody else. Endpoints that are open to
+    /// anybody stay open.
+    /// </summary>
+    public static TBuilder RefuseApiKeys<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(static policy => policy.RequireAuthenticatedUser().RequireAssertion(
+            static context => CurrentUser.Of(context.User) is { IsApiKey: false }));
 
     /// <summary>Those who run the platform.</summary>
     public static TBuilder RequirePlatformAdmin<TBuilder>(this TBuilder endpoint)

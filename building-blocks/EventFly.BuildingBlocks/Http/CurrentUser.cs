@@ -8,9 +8,9 @@ namespace EventFly.BuildingBlocks.Http;
 /// <summary>
 /// Who calls, as the access token says. Handlers take <c>CurrentUser user</c>; where anonymous callers are allowed, <c>CurrentUser? user</c>.
 /// </summary>
-/// <param name="Id">The account.</param>
+/// <param name="Id">The account, or the API key.</param>
 /// <param name="SessionId">The sign-in that the token belongs to.</param>
-/// <param name="Roles">participant, organizer, staff, platform-admin.</param>
+/// <param name="Roles">participant, organizer, staff, platform-admin, api-key.</param>
 /// <param name="OrganizationId">The organisation that an organiser or staff member acts for.</param>
 /// <param name="Permissions">What the caller may do there, for example <c>event.edit</c>.</param>
 public sealed record CurrentUser(
@@ -35,6 +35,9 @@ public sealed record CurrentUser(
 
     /// <summary>Runs the platform.</summary>
     public bool IsPlatformAdmin => Roles.Contains(Access.PlatformAdmin);
+
+    /// <summary>A program with an API key of its organisation: <see cref="Id"/> is the key, no account.</summary>
+    public bool IsApiKey => Roles.Contains(Access.ApiKey);
 
     /// <summary>Whether the caller holds a permission in their organisation.</summary>
     public bool May(string permission) => Permissions.Contains(permission);

@@ -1,4 +1,5 @@
 using EventFly.Auth.Accounts;
+using EventFly.BuildingBlocks.Http;
 using EventFly.ServiceDefaults.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -12,8 +13,28 @@ internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
 
     public string Issue(Account account, Guid session, TimeSpan lifetime)
     {
+        var claims = Claims(account.Id, session, account.Roles, account.Membership?.Permissions ?? [], account.EmailVerifiedAt is not null, lifetime);
+        if (account.Membership is { } membership)
+        {
+            claims["org"] = membership.OrganizationId.ToString();
+        }
+
+        return Sign(claims);
+    }
+
+    /// <summary>For a program: the key is the subject and its own session, so that revoking it is ending a session. Whoever made it had a verified address.</summary>
+    public string IssueForKey(Guid key, Guid organization, IReadOnlyList<string> permissions, TimeSpan lifetime)
+    {
+        var claims = Claims(key, key, [Access.ApiKey], permissions, isEmailVerified: true, lifetime);
+        claims["org"] = organization.ToString();
+        return Sign(claims);
+    }
+
+    private Dictionary<string, object> Claims(
+        Guid subject, Guid session, IReadOnlyList<string> roles, IReadOnlyList<string> permissions, bool isEmailVerified, TimeSpan lifetime)
+    {
         var now = clock.GetUtcNow();
-        var claims = new Dictionary<string, object>(StringComparer.Ordinal)
+        return new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["iss"] = TokenCheck.Issuer,
             ["aud"] = TokenCheck.Audience,
@@ -21,17 +42,14 @@ internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
             ["nbf"] = now.ToUnixTimeSeconds(),
             ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
             ["jti"] = Guid.CreateVersion7(now).ToString(),
-            ["sub"] = account.Id.ToString(),
+            ["sub"] = subject.ToString(),
             ["sid"] = session.ToString(),
-            ["roles"] = account.Roles,
-            ["perms"] = account.Membership?.Permissions ?? [],
-            ["email_verified"] = account.EmailVerifiedAt is not null,
+            ["roles"] = roles,
+            ["perms"] = permissions,
+            ["email_verified"] = isEmailVerified,
         };
-        if (account.Membership is { } membership)
-        {
-            claims["org"] = membership.OrganizationId.ToString();
-        }
-
-        return handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = keys.Current });
     }
+
+    private string Sign(Dictionary<string, object> claims) =>
+        handler.CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = keys.Current });
 }
