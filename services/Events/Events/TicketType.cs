@@ -1,4 +1,5 @@
 using EventFly.BuildingBlocks.Decisions;
+using EventFly.BuildingBlocks.Money;
 
 namespace EventFly.Events.Events;
 

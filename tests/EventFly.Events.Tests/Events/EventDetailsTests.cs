@@ -1,3 +1,4 @@
+using EventFly.BuildingBlocks.Money;
 using EventFly.Events.Events;
 using static EventFly.Events.Tests.Events.Given;
 

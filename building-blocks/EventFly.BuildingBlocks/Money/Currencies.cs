@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
 
-namespace EventFly.Events.Events;
+namespace EventFly.BuildingBlocks.Money;
 
 /// <summary>
 /// Currencies that one can pay with, as ISO 4217 lists them at the beginning of 2026: no metals, no funds, no test codes
 /// (https://www.six-group.com/en/products-services/financial-information/data-standards.html).
 /// </summary>
-internal static class Currencies
+public static class Currencies
 {
     private static readonly FrozenSet<string> Codes = (
         "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK "
@@ -16,5 +16,6 @@ internal static class Currencies
         + "TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Whether it is one of them, in upper case.</summary>
     public static bool Exists(string code) => Codes.Contains(code);
 }
