@@ -1,4 +1,8 @@
 using EventFly.BuildingBlocks;
+using EventFly.Contracts.Organizations;
+using EventFly.Contracts.Payments;
+using EventFly.Organizations.Packages;
+using EventFly.Organizations.Plans;
 using EventFly.Organizations.Profiles;
 
 namespace EventFly.Organizations;
@@ -11,6 +15,14 @@ internal static class OrganizationsService
         var services = builder.Services;
         services.AddValidation();
         services.AddDocuments(Organization.Documents);
+        services.AddDocuments(Package.Documents);
+        services.AddDocuments(Plan.Documents);
+        services.AddSingleton<PlanKeeper>();
+
+        services.On<OrganizationCreated, WhenOrganizationCreated>();
+        services.On<PackageChanged, WhenPackageChanged>();
+        services.On<SubscriptionChanged, WhenSubscriptionChanged>();
+
         services.AddMessaging("organizations");
     }
 
@@ -21,5 +33,12 @@ internal static class OrganizationsService
         GetOrganization.Map(organizations);
         ChangeProfile.Map(organizations);
         ListMine.Map(organizations);
+        GetPlan.Map(organizations);
+
+        var packages = app.MapGroup("/api/organizations/packages").WithTags("packages");
+        ListPackages.Map(packages);
+        GetPackage.Map(packages);
+        PutPackage.Map(packages);
+        WithdrawPackage.Map(packages);
     }
 }

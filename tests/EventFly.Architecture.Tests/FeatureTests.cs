@@ -13,7 +13,7 @@ public class FeatureTests
             ["Secrets"] = [], ["Codes"] = ["Secrets"], ["Accounts"] = ["Codes"], ["Tokens"] = ["Accounts", "Secrets"],
             ["Sessions"] = ["Accounts", "Codes", "Tokens"], ["ApiKeys"] = ["Accounts", "Tokens"],
         },
-        ["Organizations"] = new() { ["Profiles"] = [] },
+        ["Organizations"] = new() { ["Profiles"] = [], ["Packages"] = [], ["Plans"] = ["Packages", "Profiles"] },
         ["Events"] = new()
         {
             ["Events"] = [], ["TicketTypes"] = ["Events"], ["Quotas"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"],

@@ -11,8 +11,13 @@ public sealed class EndpointTests
 
         Assert.Equal(
             [
+                "DELETE /api/organizations/packages/{packageId:guid}: platform-admin",
                 "GET /api/organizations/mine: organizer or staff",
+                "GET /api/organizations/packages/: anybody",
+                "GET /api/organizations/packages/{packageId:guid}: anybody",
+                "GET /api/organizations/{organizationId:guid}/plan: organizer or staff",
                 "GET /api/organizations/{organizationId:guid}: anybody",
+                "PUT /api/organizations/packages/{packageId:guid}: platform-admin",
                 "PUT /api/organizations/{organizationId:guid}/profile: organizer or staff",
                 "PUT /api/organizations/{organizationId:guid}: organizer",
             ],
@@ -24,6 +29,7 @@ public sealed class EndpointTests
     {
         using var app = new OrganizationsApp();
 
-        await BadInput.IsAlwaysRefused(app, OrganizationsApp.NewOrganizer(), TestUser.Staff(Guid.CreateVersion7(), "staff.manage"), TestUser.Participant());
+        await BadInput.IsAlwaysRefused(app, OrganizationsApp.NewOrganizer(), TestUser.Staff(Guid.CreateVersion7(), "staff.manage"), TestUser.Participant(),
+            OrganizationsApp.Platform);
     }
 }

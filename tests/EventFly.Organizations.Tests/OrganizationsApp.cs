@@ -10,6 +10,8 @@ public sealed class OrganizationsApp : ServiceApp<Program>
     /// <summary>Somebody who has just signed up as an organiser: their token knows no organisation.</summary>
     public static TestUser NewOrganizer() => new(Guid.CreateVersion7(), ["organizer"], null, []);
 
+    public static TestUser Platform => new(Guid.CreateVersion7(), ["platform-admin"], null, []);
+
     public Task<HttpResponseMessage> Create(TestUser user, Guid id, object profile) => Send(user, HttpMethod.Put, $"/{id}", profile);
 
     public Task<HttpResponseMessage> Change(TestUser user, Guid id, object profile, string? etag) =>
