@@ -24,6 +24,7 @@ internal sealed class WebhookOptions
     /// <summary>Comma-separated event types, or *.</summary>
     public string Events { get; set; } =
         "payment_intent.succeeded,payment_intent.payment_failed,payment_intent.processing,payment_intent.canceled,"
+        + "setup_intent.succeeded,setup_intent.setup_failed,"
         + "charge.refunded,refund.created,refund.updated,refund.failed,"
         + "charge.dispute.created,charge.dispute.updated,charge.dispute.closed,charge.dispute.funds_withdrawn,"
         + "charge.dispute.funds_reinstated,"

@@ -21,6 +21,9 @@ internal sealed record TestCard(string Number, string Brand)
 
     public string Funding { get; init; } = "credit";
 
+    /// <summary>Can be set up and attached, and every charge is declined.</summary>
+    public bool DeclinesChargesOnly { get; init; }
+
     public static readonly Decline Generic = new("card_declined", "Your card was declined.", "generic_decline");
 
     private static readonly Decline InsufficientFunds = new("card_declined", "Your card has insufficient funds.", "insufficient_funds");
@@ -38,6 +41,7 @@ internal sealed record TestCard(string Number, string Brand)
         new("4000002760000016", "visa"),
         new("4000008260000000", "visa"),
         new("4000000000000002", "visa") { Decline = Generic },
+        new("4000000000000341", "visa") { Decline = Generic, DeclinesChargesOnly = true },
         new("4000000000009995", "visa") { Decline = InsufficientFunds },
         new("4000000000009987", "visa") { Decline = new("card_declined", "Your card was declined.", "lost_card") },
         new("4000000000009979", "visa") { Decline = new("card_declined", "Your card was declined.", "stolen_card") },
@@ -52,8 +56,8 @@ internal sealed record TestCard(string Number, string Brand)
         new("4000002760003184", "visa") { Authentication = Authentication.Always },
         new("4000000000003220", "visa") { Authentication = Authentication.Always },
         new("4000000000003063", "visa") { Authentication = Authentication.Always },
-        new("4000008400001629", "visa") { Authentication = Authentication.Always, Decline = Generic },
-        new("4000008260003178", "visa") { Authentication = Authentication.Always, Decline = InsufficientFunds },
+        new("4000008400001629", "visa") { Authentication = Authentication.Always, Decline = Generic, DeclinesChargesOnly = true },
+        new("4000008260003178", "visa") { Authentication = Authentication.Always, Decline = InsufficientFunds, DeclinesChargesOnly = true },
         new("4000000000000259", "visa") { Disputes = DisputeCourse.Fraudulent },
         new("4000000000002685", "visa") { Disputes = DisputeCourse.NotReceived },
         new("4000000000001976", "visa") { Disputes = DisputeCourse.Inquiry },
@@ -71,6 +75,7 @@ internal sealed record TestCard(string Number, string Brand)
         ["card_de"] = "4000002760000016",
         ["card_gb"] = "4000008260000000",
         ["card_chargeDeclined"] = "4000000000000002",
+        ["card_chargeCustomerFail"] = "4000000000000341",
         ["card_chargeDeclinedInsufficientFunds"] = "4000000000009995",
         ["card_chargeDeclinedLostCard"] = "4000000000009987",
         ["card_chargeDeclinedStolenCard"] = "4000000000009979",

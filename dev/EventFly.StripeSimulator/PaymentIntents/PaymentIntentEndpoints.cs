@@ -73,6 +73,7 @@ internal static class PaymentIntentEndpoints
         var method = PaymentMethods.PaymentMethodEndpoints.Resolve(account, request);
         if (parameters.Problem is { } cardProblem) return cardProblem;
         if (mustConfirm && method is null) return NoMethod;
+        if (method is not null && IsAnothers(method, customer) is { } anothers) return anothers;
 
         var id = Ids.New("pi");
         var intent = new PaymentIntent
@@ -155,6 +156,7 @@ internal static class PaymentIntentEndpoints
             var method = PaymentMethods.PaymentMethodEndpoints.Resolve(account, request, intent.PaymentMethod as string);
             if (request.Parameters.Problem is { } cardProblem) return cardProblem;
             if (method is null) return NoMethod with { PaymentIntent = intent };
+            if (IsAnothers(method, intent.Customer as string) is { } anothers) return anothers;
 
             return Attempt.Confirm(account, slot, method, returnUrl ?? intent.ReturnUrl, offSession, request) is { } refused
                 ? refused
@@ -186,6 +188,14 @@ internal static class PaymentIntentEndpoints
             return Expansion.Answer(request, slot.Value, account);
         }
     }
+
+    /// <summary>A card that belongs to a customer is charged for that customer only.</summary>
+    private static StripeError? IsAnothers(PaymentMethods.PaymentMethod method, string? customer) => method.Customer is { } owner && owner != customer
+        ? StripeError.Invalid(customer is null
+            ? "The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request."
+            : $"The customer does not have a payment method with the ID {method.Id}. The payment method must be attached to the customer.",
+            "payment_method")
+        : null;
 
     private static bool IsStranger(StripeRequest request, PaymentIntent intent) =>
         request.IsPublishable && request.Parameters.Text("client_secret") != intent.ClientSecret;

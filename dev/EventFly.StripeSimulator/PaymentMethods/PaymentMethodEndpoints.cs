@@ -17,7 +17,10 @@ internal static class PaymentMethodEndpoints
             method => request.Parameters.Text("customer") is { } customer && method.Customer == customer, method => method),
             [.. Listing.Accepts, "customer", "type"]);
         routes.Post("/v1/payment_methods/{id}/attach", request => Attach(account, request), "customer");
-        routes.Post("/v1/payment_methods/{id}/detach", request => Change(account, request, method => method with { Customer = null }));
+        routes.Post("/v1/payment_methods/{id}/detach", request =>
+            account.PaymentMethods.Find(request.Id) is { Customer: null }
+                ? StripeError.Invalid("The payment method you provided is not attached to a customer so detachment is impossible.", "payment_method")
+                : Change(account, request, method => method with { Customer = null }));
     }
 
     /// <summary>The method that a request names, or describes in full. A test token becomes an object of its own, as at Stripe.</summary>
@@ -31,7 +34,7 @@ internal static class PaymentMethodEndpoints
 
         if ((parameters.Text("payment_method") ?? fallback) is not { } id) return null;
         if (account.PaymentMethods.Find(id) is { } known) return known;
-        if (TestCard.WithToken(id) is { } card) return Keep(account, card, 8, 2034, request.Parameters.Text("customer"));
+        if (TestCard.WithToken(id) is { } card) return Keep(account, card, 8, 2034, null);
 
         parameters.Fail(StripeError.Missing("PaymentMethod", id, "payment_method"));
         return null;

@@ -1,4 +1,4 @@
-using EventFly.StripeSimulator.Cards;
+using System.Text.Json.Serialization;
 using EventFly.StripeSimulator.PaymentIntents;
 using EventFly.StripeSimulator.Storage;
 using EventFly.StripeSimulator.Wire;
@@ -41,7 +41,7 @@ internal sealed record SetupIntent : IStripeObject
 
     public string? OnBehalfOf { get; init; }
 
-    public string? PaymentMethod { get; init; }
+    public object? PaymentMethod { get; init; }
 
     public object? PaymentMethodConfigurationDetails { get; init; }
 
@@ -54,20 +54,33 @@ internal sealed record SetupIntent : IStripeObject
     public required string Status { get; init; }
 
     public required string Usage { get; init; }
+
+    /// <summary>What the authentication page must know; a new one for each attempt.</summary>
+    [JsonIgnore]
+    public string? AuthenticationKey { get; init; }
+
+    [JsonIgnore]
+    public string? ReturnUrl { get; init; }
 }
 
-/// <summary>Checks a card without taking money. Cards that ask for authentication end in requires_action; the page for it is not built.</summary>
+/// <summary>Sets a card up for later charges without taking money. A card that was set up belongs to its customer.</summary>
 internal static class SetupIntentEndpoints
 {
-    private static readonly string[] Accepts =
-        ["confirm", "payment_method", "payment_method_data", "payment_method_types", "customer", "usage", "return_url", "metadata",
-            "automatic_payment_methods", "description", "use_stripe_sdk"];
+    private static readonly string[] ConfirmAccepts =
+        ["payment_method", "payment_method_data", "return_url", "use_stripe_sdk", "mandate_data", "client_secret"];
+
+    private static readonly string[] CreateAccepts =
+        [.. ConfirmAccepts, "confirm", "payment_method_types", "customer", "usage", "metadata", "automatic_payment_methods", "description"];
 
     public static void Map(StripeRoutes routes, Account account)
     {
-        routes.Post("/v1/setup_intents", request => Create(account, request), Accepts);
-        routes.Get("/v1/setup_intents/{id}", request =>
-            account.SetupIntents.Find(request.Id) is { } intent ? Answer.Ok(intent) : StripeError.Missing("setupintent", request.Id));
+        routes.Post("/v1/setup_intents", request => Create(account, request), CreateAccepts);
+        routes.GetFromBrowsers("/v1/setup_intents/{id}", request =>
+            account.SetupIntents.Find(request.Id) is { } intent && !IsStranger(request, intent)
+                ? Expansion.Answer(request, intent, account)
+                : StripeError.Missing("setupintent", request.Id), "client_secret");
+        routes.PostFromBrowsers("/v1/setup_intents/{id}/confirm", request => Confirm(account, request), ConfirmAccepts);
+        routes.Post("/v1/setup_intents/{id}/cancel", request => Cancel(account, request), "cancellation_reason");
         routes.Get("/v1/setup_intents", request => Listing.Page(
             request, "/v1/setup_intents", account.SetupIntents,
             intent => request.Parameters.Text("customer") is not { } customer || intent.Customer == customer,
@@ -81,55 +94,87 @@ internal static class SetupIntentEndpoints
         var mustConfirm = parameters.Flag("confirm") ?? false;
         var usage = parameters.OneOf("usage", "on_session", "off_session") ?? "off_session";
         var metadata = parameters.Metadata();
+        var customer = parameters.Text("customer");
+        if (customer is not null && account.Customers.Find(customer) is null)
+        {
+            parameters.Fail(StripeError.Missing("customer", customer, "customer"));
+        }
+
+        if (!mustConfirm && parameters.Has("return_url"))
+        {
+            parameters.Fail(StripeError.Invalid("`return_url` can only be provided when `confirm` is true.", "return_url"));
+        }
+
         if (parameters.Problem is { } problem) return problem;
         var method = PaymentMethods.PaymentMethodEndpoints.Resolve(account, request);
         if (parameters.Problem is { } cardProblem) return cardProblem;
-        if (mustConfirm && method is null)
-        {
-            return StripeError.Invalid(
-                "You cannot confirm this SetupIntent because it's missing a payment method.", code: "setup_intent_unexpected_state");
-        }
+        if (mustConfirm && method is null) return NoMethod;
 
         var id = Ids.New("seti");
-        var intent = new SetupIntent
+        var slot = account.SetupIntents.Add(new SetupIntent
         {
             Id = id,
             ClientSecret = $"{id}_secret_{Ids.Random(25)}",
             Created = account.Now,
-            Customer = parameters.Text("customer"),
+            Customer = customer,
             Description = parameters.Text("description"),
             Metadata = metadata,
             PaymentMethod = method?.Id,
             Usage = usage,
             Status = method is null ? "requires_payment_method" : "requires_confirmation",
-        };
-
-        if (mustConfirm)
+        });
+        lock (slot.Gate)
         {
-            var card = method!.TestCard;
-            var decline = account.Switches.Current.DeclineEverything ? TestCard.Generic
-                : card.Authentication is Authentication.None ? card.Decline
-                : null;
-            if (decline is not null)
-            {
-                var error = StripeError.Card(decline.Code, decline.Message, decline.DeclineCode) with { PaymentMethod = method };
-                intent = intent with { Status = "requires_payment_method", PaymentMethod = null, LastSetupError = error };
-                account.SetupIntents.Add(intent);
-                account.Announce("setup_intent.setup_failed", intent, request);
-                return error with { SetupIntent = intent };
-            }
+            account.Announce("setup_intent.created", slot.Value, request);
+            if (mustConfirm && SetUp.Confirm(account, slot, method!, parameters.Text("return_url"), request) is { } refused) return refused;
+            return Expansion.Answer(request, slot.Value, account);
+        }
+    }
 
-            intent = card.Authentication is Authentication.None
-                ? intent with { Status = "succeeded" }
-                : intent with
-                {
-                    Status = "requires_action",
-                    NextAction = new NextAction { Type = "use_stripe_sdk", UseStripeSdk = Empty.Object },
-                };
+    private static Answer Confirm(Account account, StripeRequest request)
+    {
+        if (account.SetupIntents.FindSlot(request.Id) is not { } slot || IsStranger(request, slot.Value))
+        {
+            return StripeError.Missing("setupintent", request.Id);
         }
 
-        account.SetupIntents.Add(intent);
-        account.Announce(intent.Status is "succeeded" ? "setup_intent.succeeded" : "setup_intent.created", intent, request);
-        return Answer.Ok(intent);
+        lock (slot.Gate)
+        {
+            if (slot.Value.Status is not ("requires_payment_method" or "requires_confirmation" or "requires_action"))
+            {
+                return Unexpected(slot.Value, "You cannot confirm this SetupIntent");
+            }
+
+            var method = PaymentMethods.PaymentMethodEndpoints.Resolve(account, request, slot.Value.PaymentMethod as string);
+            if (request.Parameters.Problem is { } problem) return problem;
+            if (method is null) return NoMethod with { SetupIntent = slot.Value };
+
+            return SetUp.Confirm(account, slot, method, request.Parameters.Text("return_url") ?? slot.Value.ReturnUrl, request) is { } refused
+                ? refused
+                : Expansion.Answer(request, slot.Value, account);
+        }
     }
+
+    private static Answer Cancel(Account account, StripeRequest request)
+    {
+        if (account.SetupIntents.FindSlot(request.Id) is not { } slot) return StripeError.Missing("setupintent", request.Id);
+        lock (slot.Gate)
+        {
+            var reason = request.Parameters.OneOf("cancellation_reason", "abandoned", "requested_by_customer", "duplicate");
+            if (request.Parameters.Problem is { } problem) return problem;
+            if (slot.Value.Status is "succeeded" or "canceled" or "processing") return Unexpected(slot.Value, "You cannot cancel this SetupIntent");
+            slot.Value = slot.Value with { Status = "canceled", CancellationReason = reason, NextAction = null, AuthenticationKey = null };
+            account.Announce("setup_intent.canceled", slot.Value, request);
+            return Expansion.Answer(request, slot.Value, account);
+        }
+    }
+
+    private static bool IsStranger(StripeRequest request, SetupIntent intent) =>
+        request.IsPublishable && request.Parameters.Text("client_secret") != intent.ClientSecret;
+
+    private static StripeError NoMethod => StripeError.Invalid(
+        "You cannot confirm this SetupIntent because it's missing a payment method.", code: "setup_intent_unexpected_state");
+
+    private static StripeError Unexpected(SetupIntent intent, string what) =>
+        StripeError.Invalid($"{what} because it has a status of {intent.Status}.", code: "setup_intent_unexpected_state") with { SetupIntent = intent };
 }

@@ -1,6 +1,7 @@
 using EventFly.StripeSimulator.Charges;
 using EventFly.StripeSimulator.PaymentIntents;
 using EventFly.StripeSimulator.Refunds;
+using EventFly.StripeSimulator.SetupIntents;
 
 namespace EventFly.StripeSimulator.Wire;
 
@@ -52,6 +53,8 @@ internal static class Expansion
                 return Into(intent.PaymentMethod, account.PaymentMethods.Find, rest, account, found => intent with { PaymentMethod = found });
             case (PaymentIntent intent, "customer"):
                 return Into(intent.Customer, account.Customers.Find, rest, account, found => intent with { Customer = found });
+            case (SetupIntent intent, "payment_method"):
+                return Into(intent.PaymentMethod, account.PaymentMethods.Find, rest, account, found => intent with { PaymentMethod = found });
             case (Charge charge, "balance_transaction"):
                 return Into(
                     charge.BalanceTransaction, account.BalanceTransactions.Find, rest, account, found => charge with { BalanceTransaction = found });
