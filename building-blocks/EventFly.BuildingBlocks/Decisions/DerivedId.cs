@@ -2,12 +2,15 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EventFly.Participants.Orders;
+namespace EventFly.BuildingBlocks.Decisions;
 
 /// <summary>Ids that follow from another id: whoever asks, and however often, gets the same one.</summary>
-internal static class DerivedId
+public static class DerivedId
 {
     /// <summary>A UUID of version 8: its first 48 bits are those of the origin, so that ids that belong together lie together; the rest is a hash.</summary>
+    /// <param name="origin">What it follows from.</param>
+    /// <param name="purpose">Keeps ids that follow from the same origin apart.</param>
+    /// <param name="number">The same, where there are several for one purpose.</param>
     public static Guid From(Guid origin, string purpose, int number = 0)
     {
         Span<byte> input = stackalloc byte[16 + 4 + Encoding.UTF8.GetMaxByteCount(purpose.Length)];
