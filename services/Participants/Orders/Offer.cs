@@ -1,3 +1,5 @@
+using EventFly.BuildingBlocks.Decisions;
+
 namespace EventFly.Participants.Orders;
 
 /// <summary>What a buyer holds, ready to be ordered.</summary>
