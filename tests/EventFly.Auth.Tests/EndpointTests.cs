@@ -1,3 +1,4 @@
+using System.Net;
 using EventFly.Testing;
 
 namespace EventFly.Auth.Tests;
@@ -37,7 +38,7 @@ public sealed class EndpointTests
         {
             BelievesTestTokens = true,
         };
-        app.UseKestrel(0);
+        app.UseKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         using var client = app.CreateClient();
         var ada = await app.SignUp("ada@example.org");
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using EventFly.Testing;
 
@@ -11,7 +12,7 @@ internal sealed class GatewayApp : IAsyncDisposable
     private GatewayApp(Running running, Backend auth, Backend payments)
     {
         (this.running, Auth, Payments) = (running, auth, payments);
-        running.UseKestrel(0);
+        running.UseKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         running.StartServer();
         Client = running.CreateClient();
     }

@@ -29,7 +29,7 @@ public static class BadInput
         where TProgram : class
     {
         // The test server cannot be sent every path that a real one must bear.
-        app.UseKestrel(0);
+        app.UseKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         using var client = app.CreateClient();
         await IsAlwaysRefused(client, [.. users.Select(app.Tokens.For)]);
     }
