@@ -1,17 +1,17 @@
 using EventFly.BuildingBlocks;
 using EventFly.Contracts.Events;
-using EventFly.Participants.CheckIn;
 using EventFly.Participants.Devices;
 using EventFly.Participants.Doors;
 using EventFly.Participants.Inventory;
 using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
+using EventFly.Participants.Tickets;
 using EventFly.Participants.Transfers;
 using EventFly.Participants.Waitlist;
 using EventFly.ServiceDefaults;
 using Paid = EventFly.Contracts.Payments;
 using Said = EventFly.Contracts.Participants;
-using Issued = EventFly.Participants.CheckIn;
+using Issued = EventFly.Participants.Tickets;
 
 namespace EventFly.Participants;
 

@@ -21,8 +21,8 @@ public class FeatureTests
         },
         ["Participants"] = new()
         {
-            ["Inventory"] = [], ["Waitlist"] = ["Inventory"], ["Orders"] = ["Inventory"], ["Scans"] = [], ["CheckIn"] = ["Orders", "Scans"],
-            ["Transfers"] = ["CheckIn", "Orders", "Scans"], ["Devices"] = ["CheckIn"], ["Doors"] = ["CheckIn", "Scans", "Devices"],
+            ["Inventory"] = [], ["Waitlist"] = ["Inventory"], ["Orders"] = ["Inventory"], ["Scans"] = [], ["Tickets"] = ["Orders", "Scans"],
+            ["Transfers"] = ["Tickets", "Orders", "Scans"], ["Devices"] = ["Tickets"], ["Doors"] = ["Tickets", "Scans", "Devices"],
         },
         ["Payments"] = new()
         {

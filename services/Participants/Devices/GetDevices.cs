@@ -1,7 +1,7 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.Devices;

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.Devices;

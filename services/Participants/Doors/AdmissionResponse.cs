@@ -1,5 +1,5 @@
-using EventFly.Participants.CheckIn;
 using EventFly.Participants.Scans;
+using EventFly.Participants.Tickets;
 
 namespace EventFly.Participants.Doors;
 

@@ -6,9 +6,9 @@ using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
-using EventFly.Participants.CheckIn;
 using EventFly.Participants.Devices;
 using EventFly.Participants.Scans;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.Doors;

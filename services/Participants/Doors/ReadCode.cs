@@ -1,5 +1,5 @@
 using EventFly.BuildingBlocks.Documents;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 
 namespace EventFly.Participants.Doors;
 

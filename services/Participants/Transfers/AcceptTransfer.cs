@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
-using EventFly.Participants.CheckIn;
 using EventFly.Participants.Orders;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.Transfers;

@@ -1,8 +1,8 @@
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
-using EventFly.Participants.CheckIn;
 using EventFly.Participants.Orders;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

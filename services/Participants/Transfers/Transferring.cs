@@ -1,9 +1,9 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
-using EventFly.Participants.CheckIn;
 using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
+using EventFly.Participants.Tickets;
 
 namespace EventFly.Participants.Transfers;
 

@@ -2,7 +2,7 @@ using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Messaging;
 using EventFly.Contracts.Participants;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 
 namespace EventFly.Participants.Transfers;
 

@@ -1,6 +1,6 @@
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Participants.Transfers;

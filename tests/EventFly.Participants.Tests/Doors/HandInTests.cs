@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using EventFly.Contracts.Participants;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 using static EventFly.Participants.Tests.Doors.DoorApp;
 
 namespace EventFly.Participants.Tests.Doors;

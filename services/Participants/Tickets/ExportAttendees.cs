@@ -6,7 +6,7 @@ using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>Every ticket of an event with its attendee and the answers, a column per question in the order in which they are asked.</summary>
 internal static class ExportAttendees

@@ -4,7 +4,7 @@ using EventFly.BuildingBlocks.Http;
 using EventFly.Participants.Scans;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 internal static class GetMyTickets
 {

@@ -1,7 +1,7 @@
 using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>A ticket as its holder sees it, or as its buyer sees it who handed it over.</summary>
 /// <param name="AttendeeName">Absent, like address, answers and code, where the ticket belongs to somebody else now.</param>

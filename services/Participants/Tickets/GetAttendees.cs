@@ -7,7 +7,7 @@ using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 internal static class GetAttendees
 {

@@ -3,7 +3,7 @@ using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Messaging;
 using EventFly.Contracts.Events;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>The newest revision counts and a cancellation stays, in whatever order they are heard.</summary>
 internal sealed class KeepEventAtDoor(Documents<EventAtDoor> events) : IHandle<EventPublished>, IHandle<EventChanged>, IHandle<EventCancelled>

@@ -1,6 +1,6 @@
 using EventFly.BuildingBlocks.Documents;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>What a ticket and a door have to know of an event.</summary>
 /// <param name="Name">Empty while only the cancellation was heard of.</param>

@@ -4,7 +4,7 @@ using EventFly.BuildingBlocks.EventStore;
 using EventFly.Participants.Orders;
 using EventFly.Participants.Scans;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>
 /// Brings the tickets of an order in line with the order as it is now, whatever news led here. So the news may come twice and in any order.

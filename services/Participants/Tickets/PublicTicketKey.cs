@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>A JSON Web Key (RFC 7517); <c>kid</c> is the key number in the code.</summary>
 internal sealed record PublicTicketKey(string Kty, string Crv, string Use, string Alg, string Kid, string X, string Y)

@@ -4,7 +4,7 @@ using EventFly.BuildingBlocks.Documents;
 using EventFly.Contracts.Participants;
 using EventFly.Participants.Orders;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>A ticket on its way to somebody. Whoever shows the code gets it.</summary>
 /// <param name="CodeHash">Of the secret that its holder passes on; the secret itself is kept nowhere.</param>

@@ -6,7 +6,7 @@ using System.Text.Json;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>Signs ticket codes and knows its own signature again. The key is made at the first start and kept beside the tickets.</summary>
 internal sealed class TicketSigner(Documents<TicketKey> keys, TimeProvider clock) : IHostedService, IDisposable

@@ -4,7 +4,7 @@ using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>A ticket for its holder's calendar. The code is not in it: calendars are shared.</summary>
 internal static class GetTicketCalendar

@@ -4,7 +4,7 @@ using EventFly.BuildingBlocks.Messaging;
 using EventFly.Contracts.Participants;
 using EventFly.Participants.Orders;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>Another name or answer stands on the ticket as well. Before an order is confirmed there are no tickets.</summary>
 internal sealed class WhenOrderChanged(Streams streams, Documents<Ticket> tickets, TicketSigner signer, TimeProvider clock) : IHandle<OrderChanged>

@@ -2,14 +2,14 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EventFly.Contracts.Participants;
-using EventFly.Participants.CheckIn;
+using EventFly.Participants.Tickets;
 using EventFly.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static EventFly.Participants.Tests.ParticipantsApp;
 
-namespace EventFly.Participants.Tests.CheckIn;
+namespace EventFly.Participants.Tests.Tickets;
 
-public sealed class CheckInTests(ParticipantsApp app) : IClassFixture<ParticipantsApp>
+public sealed class TicketTests(ParticipantsApp app) : IClassFixture<ParticipantsApp>
 {
     [Fact]
     public async Task A_ticket_admits_once_and_says_when()

@@ -2,7 +2,7 @@ using System.Globalization;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Participants.Scans;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 internal enum TicketStatus
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using EventFly.BuildingBlocks.Documents;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>A key that ticket codes are signed with.</summary>
 /// <param name="Number">Stands in each code.</param>

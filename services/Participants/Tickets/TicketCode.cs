@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>
 /// What a ticket's QR code says: <c>EF1.</c> and, in base32 (RFC 4648, no padding), 36 bytes that are signed and the 64 bytes of their ES256

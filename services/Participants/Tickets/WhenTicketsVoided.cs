@@ -3,7 +3,7 @@ using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Messaging;
 using EventFly.Contracts.Participants;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 internal sealed class WhenTicketsVoided(Streams streams, Documents<Ticket> tickets, TicketSigner signer, TimeProvider clock) : IHandle<TicketsVoided>
 {

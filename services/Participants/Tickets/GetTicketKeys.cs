@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 /// <summary>The public half of the ticket codes, so that a door device can tell a ticket without asking us.</summary>
 internal static class GetTicketKeys

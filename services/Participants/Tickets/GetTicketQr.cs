@@ -4,7 +4,7 @@ using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using QRCoder;
 
-namespace EventFly.Participants.CheckIn;
+namespace EventFly.Participants.Tickets;
 
 internal static class GetTicketQr
 {
