@@ -1,3 +1,4 @@
+using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.Participants.Inventory;
 
@@ -9,25 +10,26 @@ namespace EventFly.Participants.Orders;
 /// </summary>
 internal static class ReturnTickets
 {
-    public static Task<Decided<TicketInventory>> Of(Order order, Streams streams, TimeProvider clock, CancellationToken cancellationToken)
+    public static Task<Decided<TicketInventory>> Of(Order order, Streams streams, TimeProvider clock, CancellationToken cancellationToken) =>
+        streams.DecideInventory(order.Details!.EventId, inventory => Decide(order, inventory, clock.GetUtcNow()), cancellationToken);
+
+    /// <param name="order">As it was read, maybe some time ago.</param>
+    public static Decision<InventoryEvent> Decide(Order order, TicketInventory inventory, DateTimeOffset now)
     {
-        var (orderId, eventId, buyerId) = (order.Details!.OrderId, order.Details.EventId, order.Details.BuyerId);
-        TicketCount[] kept =
-        [
-            .. order.Tickets.Where(ticket => !ticket.IsVoid).GroupBy(ticket => (ticket.TicketTypeId, ticket.Price))
-                .Select(same => new TicketCount(same.Key.TicketTypeId, same.Key.Price, same.Count())),
-        ];
-        return streams.DecideInventory(
-            eventId,
-            inventory => order switch
-            {
-                { ConfirmedAt: not null, HasTickets: false } => inventory.Return(orderId),
-                // Sold meanwhile: the reaction to the payment gives tickets and money back.
-                { Status: OrderStatus.Cancelled, ConfirmedAt: null } when inventory.Allotments.GetValueOrDefault(orderId)?.Status is not AllotmentStatus.Sold =>
-                    inventory.Release(orderId, buyerId, clock.GetUtcNow()),
-                { Status: OrderStatus.Cancelled, ConfirmedAt: null } => BuildingBlocks.Decisions.Decision.Nothing,
-                _ => inventory.Keep(orderId, kept),
-            },
-            cancellationToken);
+        var orderId = order.Details!.OrderId;
+        return order switch
+        {
+            { ConfirmedAt: not null, HasTickets: false } => inventory.Return(orderId),
+            // Sold meanwhile: the reaction to the payment gives tickets and money back.
+            { Status: OrderStatus.Cancelled, ConfirmedAt: null } when inventory.Allotments.GetValueOrDefault(orderId)?.Status is AllotmentStatus.Sold => Decision.Nothing,
+            { Status: OrderStatus.Cancelled, ConfirmedAt: null } => inventory.Release(orderId, order.Details.BuyerId, now),
+            _ => inventory.Keep(orderId, Kept(order)),
+        };
     }
+
+    private static TicketCount[] Kept(Order order) =>
+    [
+        .. order.Tickets.Where(ticket => !ticket.IsVoid).GroupBy(ticket => (ticket.TicketTypeId, ticket.Price))
+            .Select(same => new TicketCount(same.Key.TicketTypeId, same.Key.Price, same.Count())),
+    ];
 }
