@@ -34,6 +34,7 @@ public sealed partial record Event
         var others = PromoCodes.Where(code => code.PromoCodeId != wanted.PromoCodeId).ToArray();
         return Status switch
         {
+            _ when FindPromoCode(wanted.PromoCodeId)?.SaysTheSameAs(wanted) is true => Decision.Nothing,
             EventStatus.Cancelled => IsCancelled,
             _ when others.Length == PromoCodes.Count && others.Length >= MaxPromoCodes =>
                 Refusal.Conflict("too-many-promo-codes", $"An event has at most {MaxPromoCodes} codes."),

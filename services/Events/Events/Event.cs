@@ -77,12 +77,15 @@ public sealed partial record Event(
         ? Change.Delete<Event>()
         : Refusal.Conflict("event-published", "An event that was published stays: cancel it instead.");
 
+    /// <summary>Adds a kind of ticket or changes its terms; a price that moves goes on moving.</summary>
     public Change<Event> SetTicketType(TicketType wanted)
     {
         var others = TicketTypes.Where(type => type.TicketTypeId != wanted.TicketTypeId).ToArray();
         var isNew = others.Length == TicketTypes.Count;
+        wanted = wanted with { PriceRule = Find(wanted.TicketTypeId)?.PriceRule };
         return Status switch
         {
+            _ when Find(wanted.TicketTypeId)?.SaysTheSameAs(wanted) is true => Decision.Nothing,
             EventStatus.Cancelled => IsCancelled,
             _ when isNew && TicketTypes.Count >= MaxTicketTypes =>
                 Refusal.Conflict("too-many-ticket-types", $"An event has at most {MaxTicketTypes} ticket types."),
@@ -111,6 +114,7 @@ public sealed partial record Event(
         var others = Questions.Where(question => question.QuestionId != wanted.QuestionId).ToArray();
         return Status switch
         {
+            _ when FindQuestion(wanted.QuestionId)?.AsksTheSameAs(wanted) is true => Decision.Nothing,
             EventStatus.Cancelled => IsCancelled,
             _ when others.Count(question => !question.Removed) >= MaxQuestions =>
                 Refusal.Conflict("too-many-questions", $"An event asks at most {MaxQuestions} questions."),
@@ -148,6 +152,7 @@ public sealed partial record Event(
         var others = Quotas.Where(quota => quota.QuotaId != wanted.QuotaId).ToArray();
         return Status switch
         {
+            _ when FindQuota(wanted.QuotaId) == wanted => Decision.Nothing,
             EventStatus.Cancelled => IsCancelled,
             _ when others.Length == Quotas.Count && Quotas.Count >= MaxQuotas =>
                 Refusal.Conflict("too-many-quotas", $"An event has at most {MaxQuotas} quotas."),

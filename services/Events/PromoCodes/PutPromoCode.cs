@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Events.Events;
@@ -37,35 +36,10 @@ internal static class PutPromoCode
         var (wanted, fault) = new PromoCode(
             promoCodeId, request.Code, request.PercentOff, request.AmountOff, request.AppliesTo, request.Unlocks ?? [], request.UseLimit, request.PerBuyerLimit,
             request.ValidFrom, request.ValidUntil).Checked();
-        if (wanted is null)
-        {
-            return fault!.ToProblem();
-        }
-
-        var isNew = false;
-        var (stored, refusal) = await events.Change(
-            eventId.ToString(),
-            found => found.IfOwn(user, own =>
-            {
-                isNew = own.Body.FindPromoCode(promoCodeId) is null;
-                return Decide(own, wanted, ifMatch);
-            }),
-            cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal.ToProblem();
-        }
-
-        http.SetETag(stored!.Version);
         http.Headers.CacheControl = "private, no-store";
-        return isNew ? TypedResults.Created($"/api/events/{eventId}/promo-codes", wanted) : TypedResults.Ok(wanted);
+        return wanted is null
+            ? fault!.ToProblem()
+            : await events.PutPart(
+                eventId, own => own.FindPromoCode(promoCodeId), own => own.SetPromoCode(wanted), ifMatch, user, http, cancellationToken, "/promo-codes");
     }
-
-    private static Change<Event> Decide(Document<Event> own, PromoCode wanted, IfMatch ifMatch) => own.Body.FindPromoCode(wanted.PromoCodeId) switch
-    {
-        { } there when there.SaysTheSameAs(wanted) => Decision.Nothing,
-        { } when ifMatch.Refuse(own.Version) is { } refusal => refusal,
-        null when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
-        _ => own.Body.SetPromoCode(wanted),
-    };
 }

@@ -27,34 +27,9 @@ internal static class PutQuestion
     {
         var (wanted, fault) = new Question(
             questionId, request.Text, request.Kind, request.Required, request.MaxLength, request.Choices ?? [], request.TicketTypeIds ?? [], request.Position).Checked();
-        if (wanted is null)
-        {
-            return fault!.ToProblem();
-        }
-
-        var isNew = false;
-        var (stored, refusal) = await events.Change(
-            eventId.ToString(),
-            found => found.IfOwn(user, own =>
-            {
-                isNew = own.Body.FindQuestion(questionId) is not { Removed: false };
-                return Decide(own, wanted, ifMatch);
-            }),
-            cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal.ToProblem();
-        }
-
-        http.SetETag(stored!.Version);
-        return isNew ? TypedResults.Created($"/api/events/{eventId}", wanted) : TypedResults.Ok(wanted);
+        return wanted is null
+            ? fault!.ToProblem()
+            : await events.PutPart(
+                eventId, own => own.FindQuestion(questionId) is { Removed: false } asked ? asked : null, own => own.SetQuestion(wanted), ifMatch, user, http, cancellationToken);
     }
-
-    private static Change<Event> Decide(Document<Event> own, Question wanted, IfMatch ifMatch) => own.Body.FindQuestion(wanted.QuestionId) switch
-    {
-        { } there when there.AsksTheSameAs(wanted) => BuildingBlocks.Decisions.Decision.Nothing,
-        { Removed: false } when ifMatch.Refuse(own.Version) is { } refusal => refusal,
-        null or { Removed: true } when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
-        _ => own.Body.SetQuestion(wanted),
-    };
 }

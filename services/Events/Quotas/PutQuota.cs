@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Events.Events;
@@ -19,34 +18,9 @@ internal static class PutQuota
         Guid eventId, Guid quotaId, Request request, IfMatch ifMatch, Documents<Event> events, CurrentUser user, HttpResponse http, CancellationToken cancellationToken)
     {
         var (wanted, fault) = new Quota(quotaId, request.Name, request.Capacity).Checked();
-        if (wanted is null)
-        {
-            return fault!.ToProblem();
-        }
-
-        var isNew = false;
-        var (stored, refusal) = await events.Change(
-            eventId.ToString(),
-            found => found.IfOwn(user, own =>
-            {
-                isNew = own.Body.FindQuota(quotaId) is null;
-                return Decide(own, wanted, ifMatch);
-            }),
-            cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal.ToProblem();
-        }
-
-        http.SetETag(stored!.Version);
-        return isNew ? TypedResults.Created($"/api/events/{eventId}", wanted) : TypedResults.Ok(wanted);
+        return wanted is null
+            ? fault!.ToProblem()
+            : await events.PutPart(
+                eventId, own => own.FindQuota(quotaId), own => own.SetQuota(wanted), ifMatch, user, http, cancellationToken);
     }
-
-    private static Change<Event> Decide(Document<Event> own, Quota wanted, IfMatch ifMatch) => own.Body.FindQuota(wanted.QuotaId) switch
-    {
-        { } there when there == wanted => Decision.Nothing,
-        { } when ifMatch.Refuse(own.Version) is { } refusal => refusal,
-        null when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
-        _ => own.Body.SetQuota(wanted),
-    };
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Events.Events;
@@ -37,40 +36,9 @@ internal static class PutTicketType
         var (wanted, fault) = new TicketType(
             ticketTypeId, request.Name, request.Description, request.Price, request.Currency, request.Quantity, request.SalesFrom, request.SalesUntil,
             request.PerBuyerLimit, request.Position) { Hidden = request.Hidden, QuotaIds = request.QuotaIds ?? [] }.Checked();
-        if (wanted is null)
-        {
-            return fault!.ToProblem();
-        }
-
-        var isNew = false;
-        var (stored, refusal) = await events.Change(
-            eventId.ToString(),
-            found => found.IfOwn(user, own =>
-            {
-                isNew = own.Body.Find(ticketTypeId) is null;
-                return Decide(own, wanted, ifMatch);
-            }),
-            cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal.ToProblem();
-        }
-
-        http.SetETag(stored!.Version);
-        var ticketType = stored.Body.Find(ticketTypeId) ?? wanted;
-        return isNew ? TypedResults.Created($"/api/events/{eventId}", ticketType) : TypedResults.Ok(ticketType);
-    }
-
-    private static Change<Event> Decide(Document<Event> own, TicketType wanted, IfMatch ifMatch)
-    {
-        var there = own.Body.Find(wanted.TicketTypeId);
-        wanted = wanted with { PriceRule = there?.PriceRule };
-        return there switch
-        {
-            not null when there.SaysTheSameAs(wanted) => Decision.Nothing,
-            not null when ifMatch.Refuse(own.Version) is { } refusal => refusal,
-            null when ifMatch.RefuseIfSent(own.Version) is { } refusal => refusal,
-            _ => own.Body.SetTicketType(wanted),
-        };
+        return wanted is null
+            ? fault!.ToProblem()
+            : await events.PutPart(
+                eventId, own => own.Find(ticketTypeId), own => own.SetTicketType(wanted), ifMatch, user, http, cancellationToken);
     }
 }

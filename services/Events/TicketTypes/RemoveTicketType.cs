@@ -11,21 +11,7 @@ internal static class RemoveTicketType
     public static void Map(RouteGroupBuilder ticketTypes) =>
         ticketTypes.MapDelete("/{ticketTypeId:guid}", Handle).RequirePermission("ticket.manage").WithSummary("Remove a ticket type");
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid eventId, Guid ticketTypeId, IfMatch ifMatch, Documents<Event> events, CurrentUser user, HttpResponse http, CancellationToken cancellationToken)
-    {
-        var (stored, refusal) = await events.Change(
-            eventId.ToString(),
-            found => found.IfOwn(user, own => ifMatch.RefuseIfSent(own.Version) is { } stale && own.Body.Find(ticketTypeId) is not null
-                ? stale
-                : own.Body.RemoveTicketType(ticketTypeId)),
-            cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal.ToProblem();
-        }
-
-        http.SetETag(stored!.Version);
-        return TypedResults.NoContent();
-    }
+    private static Task<Results<NoContent, ProblemHttpResult>> Handle(
+        Guid eventId, Guid ticketTypeId, IfMatch ifMatch, Documents<Event> events, CurrentUser user, HttpResponse http, CancellationToken cancellationToken) =>
+        events.RemovePart(eventId, own => own.RemoveTicketType(ticketTypeId), ifMatch, user, http, cancellationToken);
 }

@@ -18,6 +18,7 @@ public sealed class PromoCodeTests(EventsApp app) : IClassFixture<EventsApp>
 
         Assert.Equal("JAZZ-20", (await first.Created()).GetProperty("code").GetString());
         Assert.Equal(((await first.Created()).ToString(), first.ETag()), ((await again.Ok()).ToString(), again.ETag()));
+        Assert.Equal($"/api/events/{eventId}/promo-codes", first.Headers.Location?.ToString());
         var listed = await (await organizer.GetAsync($"/api/events/{eventId}/promo-codes")).Ok();
         Assert.Equal("JAZZ-20", Assert.Single(listed.GetProperty("items").EnumerateArray()).GetProperty("code").GetString());
 
