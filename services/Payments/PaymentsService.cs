@@ -45,9 +45,9 @@ internal static class PaymentsService
         services.AddSingleton<KeepDisputes>();
         services.AddSingleton<Reconciler>();
 
-        services.On<OrderPlaced, WhenOrderPlaced>();
+        services.On<OrderPlaced, KeepOrderTerms>();
         services.On<OrderConfirmed, WhenOrderConfirmed>();
-        services.On<OrderChanged, WhenOrderChanged>();
+        services.On<OrderChanged, KeepOrderTerms>();
         services.On<OrderClosed, WhenOrderClosed>();
         services.On<RefundRequested, WhenRefundRequested>();
 
