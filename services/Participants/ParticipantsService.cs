@@ -42,6 +42,7 @@ internal static class ParticipantsService
         services.AddDocuments(TicketKey.Type);
         services.AddDocuments(Device.Type);
         services.AddDeviceAccess();
+        services.AddSingleton<AnswerScan>();
         services.AddSingleton<TicketSigner>();
         services.AddHostedService(provider => provider.GetRequiredService<TicketSigner>());
 

@@ -10,9 +10,6 @@ namespace EventFly.Participants.Doors;
 /// <summary>Everybody who was let in and would not have been, had the doors known of each other. The latest first.</summary>
 internal static class GetConflicts
 {
-    // A filter that matches little must not walk through everything for one page.
-    private const int LooksAt = 10_000;
-
     /// <param name="Next">Cursor of the next page; null at the end.</param>
     public sealed record Response(IReadOnlyList<Conflict> Items, string? Next);
 
@@ -36,28 +33,16 @@ internal static class GetConflicts
         }
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
-        List<Conflict> items = [];
-        Place? last = null;
-        Place? next = null;
-        var looked = 0;
-        foreach (var place in scans.Conflicts.Before(PlaceCursor.Read(page.After)))
+        var (items, next) = scans.Conflicts.Page(page, place =>
         {
-            if (looked++ == LooksAt || items.Count == page.Size)
-            {
-                next = last;
-                break;
-            }
-
-            last = place;
-            var entry = scans.EntryOf(place.ScanId)!;
-            var resolution = scans.Resolutions.GetValueOrDefault(entry.Scan.ScanId);
-            if (filter.Resolved is null || filter.Resolved == resolution is not null)
-            {
-                items.Add(new Conflict(
-                    ScanResponse.Of(entry), entry.Against is { } against && scans.EntryOf(against) is { } other ? ScanResponse.Of(other) : null, resolution));
-            }
-        }
-
-        return TypedResults.Ok(new Response(items, next is { } from ? PlaceCursor.Write(from) : null));
+            var conflict = Of(scans.EntryOf(place.ScanId)!, scans);
+            return filter.Resolved is null || filter.Resolved == conflict.Resolution is not null ? conflict : null;
+        });
+        return TypedResults.Ok(new Response(items, next));
     }
+
+    private static Conflict Of(Entry entry, ScanLog scans) => new(
+        ScanResponse.Of(entry),
+        entry.Against is { } against && scans.EntryOf(against) is { } other ? ScanResponse.Of(other) : null,
+        scans.Resolutions.GetValueOrDefault(entry.Scan.ScanId));
 }

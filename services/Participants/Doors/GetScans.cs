@@ -11,9 +11,6 @@ namespace EventFly.Participants.Doors;
 /// <summary>The log, the latest first.</summary>
 internal static class GetScans
 {
-    // A filter that matches little must not walk through everything for one page.
-    private const int LooksAt = 10_000;
-
     /// <param name="Next">Cursor of the next page; null at the end. With a filter a page may be short, even empty, and not the last.</param>
     public sealed record Response(IReadOnlyList<ScanResponse> Items, string? Next);
 
@@ -45,25 +42,8 @@ internal static class GetScans
         }
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);
-        List<ScanResponse> items = [];
-        Place? last = null;
-        Place? next = null;
-        var looked = 0;
-        foreach (var place in scans.Places.Before(PlaceCursor.Read(page.After)))
-        {
-            if (looked++ == LooksAt || items.Count == page.Size)
-            {
-                next = last;
-                break;
-            }
-
-            last = place;
-            if (scans.EntryOf(place.ScanId) is { } entry && filter.Takes(entry))
-            {
-                items.Add(ScanResponse.Of(entry));
-            }
-        }
-
-        return TypedResults.Ok(new Response(items, next is { } from ? PlaceCursor.Write(from) : null));
+        var (items, next) = scans.Places.Page(
+            page, place => scans.EntryOf(place.ScanId) is { } entry && filter.Takes(entry) ? ScanResponse.Of(entry) : null);
+        return TypedResults.Ok(new Response(items, next));
     }
 }
