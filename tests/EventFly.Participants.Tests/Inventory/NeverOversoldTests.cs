@@ -6,21 +6,17 @@ namespace EventFly.Participants.Tests.Inventory;
 /// <summary>Random decisions against an inventory, and beside it a recount that goes over everything and keeps no counters.</summary>
 public sealed class NeverOversoldTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
 
-    private readonly Guid[] types = [.. Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7())];
-    private readonly int?[] limits = [null, 4, 2, null];
-    private readonly int[] quantities = [12, 9, 5, 7];
-    private readonly Guid[] halls = [.. Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7())];
-    private readonly int[] capacities = [16, 8, 24];
-    private readonly bool[,] draws = { { true, false, true }, { true, true, true }, { false, true, true }, { false, false, false } };
+    private readonly Venue venue = new(
+        [12, 9, 5, 7], [16, 8, 24], new[,] { { true, false, true }, { true, true, true }, { false, true, true }, { false, false, false } }, [null, 4, 2, null]);
+
     private readonly Guid[] buyers = [.. Enumerable.Range(0, 8).Select(_ => Guid.CreateVersion7())];
     private readonly List<Guid> orders = [];
     private readonly List<InventoryEvent> written = [];
     private readonly Recount recount = new();
     private readonly Dictionary<Guid, int> before = [];
-    private DateTimeOffset now = Start;
+    private DateTimeOffset now = Venue.Start;
     private TicketInventory inventory = TicketInventory.Initial;
 
     [Theory]
@@ -33,14 +29,14 @@ public sealed class NeverOversoldTests
     public void Whatever_is_decided_nothing_is_oversold_and_the_counters_are_exact(int seed)
     {
         var random = new Random(seed);
-        Happen(inventory.Announce(Terms(), 1, now));
+        Happen(inventory.Announce(venue.Terms(), 1, now));
         var (accepted, soldOut, limited, late, short0) = (0, 0, 0, 0, 0);
         for (var step = 0; step < 4000; step++)
         {
             now += TimeSpan.FromSeconds(random.Next(0, 90));
             var order = orders.Count > 0 && random.Next(3) > 0 ? orders[random.Next(orders.Count)] : Guid.CreateVersion7();
             var buyer = buyers[random.Next(buyers.Length)];
-            var wanted = types.Where(_ => random.Next(2) == 0).Select(type => new WantedLine(type, random.Next(1, 5))).ToArray();
+            var wanted = venue.Types.Where(_ => random.Next(2) == 0).Select(type => new WantedLine(type, random.Next(1, 5))).ToArray();
             var fits = Fits(wanted);
             var isNew = !inventory.Allotments.TryGetValue(order, out var known);
             var decided = random.Next(20) switch
@@ -68,7 +64,7 @@ public sealed class NeverOversoldTests
                 case { Events: [.., TicketsSold] } when !known!.IsLiveAt(now):
                     late++;
                     break;
-                case { Events: [.., TermsChanged] } when halls.Any(hall => recount.Taken(Drawing(hall), now) > capacities[Array.IndexOf(halls, hall)]):
+                case { Events: [.., TermsChanged] } when venue.Halls.Any(hall => recount.Taken(venue.TypesIn(hall), now) > venue.CapacityOf(hall)):
                     short0++;
                     break;
                 default:
@@ -89,87 +85,57 @@ public sealed class NeverOversoldTests
 
     private void CountersAreExact(int step, bool mayGrow)
     {
-        for (var index = 0; index < types.Length; index++)
+        foreach (var type in venue.Types)
         {
-            var type = types[index];
             Assert.Equal((recount.Written([type]), recount.Sold([type])), (inventory.CountOf(type).Held, inventory.CountOf(type).Sold));
             Assert.Equal(Room(type), inventory.FreeAt(type, now));
-            NothingIsAddedAbove(quantities[index], type, [type]);
+            NothingIsAddedAbove(type, [type]);
             foreach (var buyer in buyers)
             {
                 var taken = recount.TakenBy(buyer, type, now);
                 Assert.Equal(taken, inventory.Shares.GetValueOrDefault((buyer, type), Share.None).TakenAt(now));
-                Assert.True(limits[index] is not { } limit || taken <= limit);
+                Assert.True(venue.LimitOf(type) is not { } limit || taken <= limit);
             }
         }
 
-        for (var index = 0; index < halls.Length; index++)
+        foreach (var hall in venue.Halls)
         {
-            var drawing = Drawing(halls[index]);
-            var counter = inventory.Counters[CounterKey.OfQuota(halls[index])];
+            var drawing = venue.TypesIn(hall);
+            var counter = inventory.Counters[CounterKey.OfQuota(hall)];
             Assert.Equal((recount.Written(drawing), recount.Sold(drawing)), (counter.Held, counter.Sold));
-            Assert.Equal(Math.Max(0, capacities[index] - recount.Taken(drawing, now)), counter.FreeAt(now));
-            NothingIsAddedAbove(capacities[index], halls[index], drawing);
+            Assert.Equal(Math.Max(0, venue.CapacityOf(hall) - recount.Taken(drawing, now)), counter.FreeAt(now));
+            NothingIsAddedAbove(hall, drawing);
         }
 
-        void NothingIsAddedAbove(int capacity, Guid id, IReadOnlyList<Guid> of)
+        void NothingIsAddedAbove(Guid id, IReadOnlyList<Guid> of)
         {
             // Only a lowered quantity, or a type that moved, may leave more taken than there is, and then nothing more is taken.
-            var taken = recount.Taken(of, now);
+            var (taken, capacity) = (recount.Taken(of, now), venue.CapacityOf(id));
             Assert.True(mayGrow || taken <= Math.Max(capacity, before.GetValueOrDefault(id)), $"step {step}: {taken} of {capacity} are taken");
             before[id] = taken;
         }
     }
 
     private bool Fits(IReadOnlyList<WantedLine> wanted) =>
-        wanted.All(line => line.Quantity <= quantities[Array.IndexOf(types, line.TicketTypeId)] - recount.Taken([line.TicketTypeId], now))
-        && halls.All(hall => Drawing(hall) is var drawing
+        wanted.All(line => line.Quantity <= venue.CapacityOf(line.TicketTypeId) - recount.Taken([line.TicketTypeId], now))
+        && venue.Halls.All(hall => venue.TypesIn(hall) is var drawing
             && (!wanted.Any(line => drawing.Contains(line.TicketTypeId))
                 || wanted.Where(line => drawing.Contains(line.TicketTypeId)).Sum(line => line.Quantity)
-                    <= capacities[Array.IndexOf(halls, hall)] - recount.Taken(drawing, now)));
+                    <= venue.CapacityOf(hall) - recount.Taken(drawing, now)));
 
     private int Room(Guid type)
     {
-        var index = Array.IndexOf(types, type);
-        var free = quantities[index] - recount.Taken([type], now);
-        for (var hall = 0; hall < halls.Length; hall++)
+        var free = venue.CapacityOf(type) - recount.Taken([type], now);
+        foreach (var hall in venue.HallsOf(type))
         {
-            free = draws[index, hall] ? Math.Min(free, capacities[hall] - recount.Taken(Drawing(halls[hall]), now)) : free;
+            free = Math.Min(free, venue.CapacityOf(hall) - recount.Taken(venue.TypesIn(hall), now));
         }
 
         return Math.Max(0, free);
     }
 
-    private Guid[] Drawing(Guid hall) => [.. types.Where((_, type) => draws[type, Array.IndexOf(halls, hall)])];
-
-    private EventTerms Terms() => new(
-        Guid.Empty, Guid.Empty, "Concert", Start.AddYears(1), Start.AddYears(2), null,
-        [.. types.Select((type, index) => new TicketTerms(type, "Seat", 100, "EUR", quantities[index], null, null, limits[index])
-        {
-            QuotaIds = [.. halls.Where((_, hall) => draws[index, hall])],
-        })])
-    {
-        Quotas = [.. halls.Select((hall, index) => new QuotaTerms(hall, "Hall", capacities[index]))],
-    };
-
-    private EventTerms Changed(Random random)
-    {
-        var (type, hall) = (random.Next(types.Length), random.Next(halls.Length));
-        switch (random.Next(3))
-        {
-            case 0:
-                quantities[type] = Math.Clamp(quantities[type] + random.Next(-3, 5), 0, 20);
-                break;
-            case 1:
-                capacities[hall] = Math.Clamp(capacities[hall] + random.Next(-6, 9), 0, 40);
-                break;
-            default:
-                draws[type, hall] = !draws[type, hall];
-                break;
-        }
-
-        return Terms();
-    }
+    private EventTerms Changed(Random random) => venue.Changed(
+        random, quantity => Math.Clamp(quantity + random.Next(-3, 5), 0, 20), capacity => Math.Clamp(capacity + random.Next(-6, 9), 0, 40));
 
     private Guid Used(Guid order)
     {

@@ -6,20 +6,15 @@ namespace EventFly.Participants.Tests.Inventory;
 /// <summary>Random buying and waiting, and beside it a line of people that is gone through from its head each time, without lanes and without counters.</summary>
 public sealed class WaitlistOrderTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan OfferTime = TimeSpan.FromMinutes(30);
 
-    private readonly Guid[] types = [.. Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7())];
-    private readonly int[] quantities = [6, 5, 4];
-    private readonly Guid[] halls = [.. Enumerable.Range(0, 2).Select(_ => Guid.CreateVersion7())];
-    private readonly int[] capacities = [8, 30];
-    private readonly bool[,] draws = { { true, true }, { true, false }, { false, true } };
+    private readonly Venue venue = new([6, 5, 4], [8, 30], new[,] { { true, true }, { true, false }, { false, true } }, [null, null, null]);
 
     private readonly Dictionary<Guid, (TicketsHeld Held, bool Counts, bool Sold)> orders = [];
     private readonly List<(Guid EntryId, IReadOnlyList<WantedLine> Lines)> line = [];
     private readonly List<InventoryEvent> written = [];
-    private DateTimeOffset now = Start;
+    private DateTimeOffset now = Venue.Start;
     private TicketInventory inventory = TicketInventory.Initial;
 
     [Theory]
@@ -32,7 +27,7 @@ public sealed class WaitlistOrderTests
     public void Freed_tickets_go_down_the_line_and_nobody_slips_in(int seed)
     {
         var random = new Random(seed);
-        Happen(inventory.Announce(Terms(), 1, now));
+        Happen(inventory.Announce(venue.Terms(), 1, now));
         var (offers, joins, larger, kept, free) = (0, 0, 0, 0, 0);
         for (var step = 0; step < 3000; step++)
         {
@@ -53,7 +48,7 @@ public sealed class WaitlistOrderTests
                 case < 11:
                     var joined = inventory.Join(Guid.CreateVersion7(), Guid.CreateVersion7(), party, now);
                     var soldOut = Wanted(party).Keys.Any(key => left[key] <= 0);
-                    var possible = Wanted(party).All(need => Capacity(need.Key) >= need.Value);
+                    var possible = Wanted(party).All(need => venue.CapacityOf(need.Key) >= need.Value);
                     Assert.Equal(!possible ? "party-too-large" : soldOut ? null : "tickets-free", joined.Refusal?.Code);
                     joins += joined.Events.Count > 0 ? 1 : 0;
                     free += joined.Refusal?.Code == "tickets-free" ? 1 : 0;
@@ -119,7 +114,7 @@ public sealed class WaitlistOrderTests
     /// <summary>Who is served now, and what is left behind the line.</summary>
     private (List<Guid> Served, Dictionary<Guid, int> Left) Naive()
     {
-        var left = types.Concat(halls).ToDictionary(key => key, Room);
+        var left = venue.Types.Concat(venue.Halls).ToDictionary(key => key, Room);
         var served = new List<Guid>();
         var closed = new HashSet<Guid>();
         foreach (var (entryId, lines) in line.Where(waiting => Possible(waiting.Lines)))
@@ -144,7 +139,7 @@ public sealed class WaitlistOrderTests
 
             foreach (var one in lines)
             {
-                var gathered = Math.Max(0, Keys(one.TicketTypeId).Append(one.TicketTypeId).Min(key => Math.Min(left[key], one.Quantity)));
+                var gathered = Math.Max(0, venue.HallsOf(one.TicketTypeId).Append(one.TicketTypeId).Min(key => Math.Min(left[key], one.Quantity)));
                 foreach (var key in Wanted([one]).Keys)
                 {
                     left[key] -= gathered;
@@ -185,55 +180,28 @@ public sealed class WaitlistOrderTests
 
     private bool HeadCannotBeServed() => Head() is not { } head || Wanted(head.Lines).Any(need => Room(need.Key) < need.Value);
 
-    private bool Possible(IReadOnlyList<WantedLine> lines) => Wanted(lines).All(need => Capacity(need.Key) >= need.Value);
+    private bool Possible(IReadOnlyList<WantedLine> lines) => Wanted(lines).All(need => venue.CapacityOf(need.Key) >= need.Value);
 
     private Dictionary<Guid, int> Wanted(IReadOnlyList<WantedLine> lines) => lines
-        .SelectMany(one => Keys(one.TicketTypeId).Append(one.TicketTypeId), (one, key) => (key, one.Quantity))
+        .SelectMany(one => venue.HallsOf(one.TicketTypeId).Append(one.TicketTypeId), (one, key) => (key, one.Quantity))
         .GroupBy(pair => pair.key).ToDictionary(need => need.Key, need => need.Sum(pair => pair.Quantity));
 
-    private IEnumerable<Guid> Keys(Guid type) => halls.Where((_, hall) => draws[Array.IndexOf(types, type), hall]);
-
-    private int Capacity(Guid key) => Array.IndexOf(types, key) is >= 0 and var type ? quantities[type] : capacities[Array.IndexOf(halls, key)];
-
-    private int Room(Guid key) => Capacity(key) - orders.Values.Where(order => order.Counts && (order.Sold || order.Held.Until > now))
-        .SelectMany(order => order.Held.Lines).Where(held => held.TicketTypeId == key || Keys(held.TicketTypeId).Contains(key)).Sum(held => held.Quantity);
+    private int Room(Guid key) => venue.CapacityOf(key) - orders.Values.Where(order => order.Counts && (order.Sold || order.Held.Until > now))
+        .SelectMany(order => order.Held.Lines).Where(held => held.TicketTypeId == key || venue.HallsOf(held.TicketTypeId).Contains(key)).Sum(held => held.Quantity);
 
     private WantedLine[] Party(Random random)
     {
-        var first = random.Next(types.Length);
+        var first = random.Next(venue.Types.Length);
         return random.Next(4) == 0
-            ? [new WantedLine(types[first], random.Next(1, 3)), new WantedLine(types[(first + 1) % types.Length], random.Next(1, 3))]
-            : [new WantedLine(types[first], random.Next(1, 5))];
+            ? [new WantedLine(venue.Types[first], random.Next(1, 3)), new WantedLine(venue.Types[(first + 1) % venue.Types.Length], random.Next(1, 3))]
+            : [new WantedLine(venue.Types[first], random.Next(1, 5))];
     }
 
     private Guid? Some(Random random) =>
         orders.Where(order => order.Value.Counts || random.Next(5) == 0).Select(order => order.Key).ToArray() is { Length: > 0 } some ? some[random.Next(some.Length)] : null;
 
-    private EventTerms Changed(Random random)
-    {
-        var (type, hall) = (random.Next(types.Length), random.Next(halls.Length));
-        switch (random.Next(3))
-        {
-            case 0:
-                quantities[type] = Math.Clamp(quantities[type] + random.Next(-2, 3), 1, 9);
-                break;
-            case 1:
-                capacities[hall] = Math.Clamp(capacities[hall] + random.Next(-3, 4), 2, 30);
-                break;
-            default:
-                draws[type, hall] = !draws[type, hall];
-                break;
-        }
-
-        return Terms();
-    }
-
-    private EventTerms Terms() => new(
-        Guid.Empty, Guid.Empty, "Concert", Start.AddYears(1), Start.AddYears(2), null,
-        [.. types.Select((type, index) => new TicketTerms(type, "Seat", 100, "EUR", quantities[index], null, null, null) { QuotaIds = [.. Keys(type)] })])
-    {
-        Quotas = [.. halls.Select((hall, index) => new QuotaTerms(hall, "Hall", capacities[index]))],
-    };
+    private EventTerms Changed(Random random) => venue.Changed(
+        random, quantity => Math.Clamp(quantity + random.Next(-2, 3), 1, 9), capacity => Math.Clamp(capacity + random.Next(-3, 4), 2, 30));
 
     private void Happen(Decision<InventoryEvent> decided)
     {
