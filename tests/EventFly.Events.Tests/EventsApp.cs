@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using EventFly.Testing;
 
 namespace EventFly.Events.Tests;
@@ -49,29 +48,8 @@ public sealed class EventsApp : ServiceApp<Program>
     }
 }
 
-internal static class Answers
+internal static class Requests
 {
-    public static Task<JsonElement> Ok(this HttpResponseMessage response) => response.Is(200);
-
-    public static Task<JsonElement> Created(this HttpResponseMessage response) => response.Is(201);
-
-    public static async Task<JsonElement> Is(this HttpResponseMessage response, int status)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode} instead of {status}: {text}");
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
-    }
-
-    public static async Task<JsonElement> Refused(this HttpResponseMessage response, int status, string code)
-    {
-        var problem = await response.Is(status);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(code, problem.GetProperty("code").GetString());
-        return problem;
-    }
-
-    public static string ETag(this HttpResponseMessage response) => response.Headers.ETag?.ToString() ?? throw new InvalidOperationException("There is no ETag.");
-
     public static Task<HttpResponseMessage> Send(
         this HttpClient client, HttpMethod method, string path, object? body = null, string? ifMatch = null, string? ifNoneMatch = null)
     {

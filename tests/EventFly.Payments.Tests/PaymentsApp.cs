@@ -196,20 +196,5 @@ public sealed record Order(OrderPlaced Message)
 
 internal static class Answers
 {
-    public static async Task<JsonElement> Is(this HttpResponseMessage response, params int[] statuses)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(statuses.Contains((int)response.StatusCode), $"{(int)response.StatusCode} instead of {string.Join(" or ", statuses)}: {text}");
-        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
-    }
-
-    public static async Task<JsonElement> Refused(this HttpResponseMessage response, int status, string code)
-    {
-        var problem = await response.Is(status);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(code, problem.GetProperty("code").GetString());
-        return problem;
-    }
-
     public static string Status(this JsonElement payment) => payment.GetProperty("status").GetString()!;
 }
