@@ -67,6 +67,7 @@ internal sealed class Announcement(
     {
         var took = clock.GetElapsedTime(began.At).TotalSeconds;
         Console.WriteLine($"gateway   {UrlOf("gateway")}");
+        if (UrlOf("mailbox") is { } mailbox) Console.WriteLine($"mailbox   {mailbox}");
         if (UrlOf(Dashboard) is { } dashboard) Console.WriteLine($"dashboard {dashboard}/login?t={configuration["AppHost:BrowserToken"]}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Everything is healthy after {took:0.0} s. Ctrl+C stops it."));
     }

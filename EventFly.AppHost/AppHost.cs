@@ -61,6 +61,17 @@ else
         .WithEnvironment("Stripe__WebhookSecret", webhookSecret);
 }
 
+// Nothing sends mails in a local run: the mailbox shows what would be sent.
+if (builder.Configuration["Mail:Mailbox"] is not "false")
+{
+    builder.AddProject<EventFly_Mailbox>("mailbox")
+        .WithHttpEndpoint(port: run.FreePort(), isProxied: false)
+        .WithHttpHealthCheck("/health")
+        .WithUrlForEndpoint("http", url => url.DisplayText = "mails")
+        .WithEnvironment("Mail__KeyFile", mailKey)
+        .WithReference(nats).WaitFor(nats);
+}
+
 builder.Build().Run();
 return Environment.ExitCode;
 

@@ -38,6 +38,13 @@ public static class Registration
     /// <summary>The service speaks on the bus under this name and relays what it announces. Call it after the last AddDocuments.</summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, string service)
     {
+        services.AddHostedService<Relay>();
+        return services.AddListening(service);
+    }
+
+    /// <summary>The process listens on the bus under this name and says nothing itself. Part of <see cref="AddMessaging"/>.</summary>
+    public static IServiceCollection AddListening(this IServiceCollection services, string service)
+    {
         services.AddOptions<MessagingOptions>()
             .BindConfiguration("Messaging")
             .Configure(options => options.Service = service)
@@ -45,7 +52,6 @@ public static class Registration
             .ValidateOnStart();
         services.TryAddSingleton<Reactions>();
         services.TryAddSingleton<Dispatcher>();
-        services.AddHostedService<Relay>();
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         return services;
     }

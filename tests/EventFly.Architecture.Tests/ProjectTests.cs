@@ -87,6 +87,7 @@ public class ProjectTests
         ("gateway", _) => reference is "EventFly.ServiceDefaults" or "System.IO.Hashing",
         (_, "EventFly.AppHost") => true,
         ("dev", "EventFly.StripeSimulator") => reference is "EventFly.ServiceDefaults",
+        ("dev", "EventFly.Mailbox") => Ports.Contains(reference) || reference is "EventFly.ServiceDefaults",
         _ => false,
     };
 
