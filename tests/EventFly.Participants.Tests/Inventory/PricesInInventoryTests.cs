@@ -1,7 +1,6 @@
-using System.Text.Json;
-using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.Participants.Inventory;
+using static EventFly.Participants.Tests.Deciding;
 
 namespace EventFly.Participants.Tests.Inventory;
 
@@ -271,31 +270,9 @@ public sealed class PricesInInventoryTests
     private static TicketInventory Opened(CodeTerms[] codes, params TicketTerms[] types) =>
         After(TicketInventory.Initial, TicketInventory.Initial.Announce(Terms(types, codes), 1, Now));
 
-    private static TicketInventory After(TicketInventory state, Decision<InventoryEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.NotEmpty(decided.Events);
-        return decided.Events.Aggregate(state, TicketInventory.Evolve);
-    }
-
     private static TicketsHeld Held(Decision<InventoryEvent> decided)
     {
         Assert.Null(decided.Refusal);
         return Assert.Single(decided.Events.OfType<TicketsHeld>());
     }
-
-    private static Refusal Refused(string code, Decision<InventoryEvent> decided)
-    {
-        Assert.NotNull(decided.Refusal);
-        Assert.Equal(code, decided.Refusal.Code);
-        return decided.Refusal;
-    }
-
-    private static void Happens(Decision<InventoryEvent> decided, params InventoryEvent[] expected)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Equal(expected.Select(Text), decided.Events.Select(Text));
-    }
-
-    private static string Text(object value) => value.GetType().Name + JsonSerializer.Serialize(value, value.GetType(), EventFlyJson.Options);
 }

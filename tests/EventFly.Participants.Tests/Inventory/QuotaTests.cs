@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EventFly.BuildingBlocks;
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.Participants.Inventory;
+using static EventFly.Participants.Tests.Deciding;
 
 namespace EventFly.Participants.Tests.Inventory;
 
@@ -135,10 +135,4 @@ public sealed class QuotaTests
     private static TicketInventory Given(params InventoryEvent[] events) => Given(TicketInventory.Initial, events);
 
     private static TicketInventory Given(TicketInventory state, params InventoryEvent[] events) => events.Aggregate(state, TicketInventory.Evolve);
-
-    private static Refusal Refused(string code, Decision<InventoryEvent> decided)
-    {
-        Assert.Equal(code, decided.Refusal?.Code);
-        return decided.Refusal!;
-    }
 }

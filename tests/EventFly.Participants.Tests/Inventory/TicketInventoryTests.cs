@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.Participants.Inventory;
+using static EventFly.Participants.Tests.Deciding;
 
 namespace EventFly.Participants.Tests.Inventory;
 
@@ -365,36 +366,7 @@ public sealed class TicketInventoryTests
 
     private static TicketInventory Given(TicketInventory state, params InventoryEvent[] events) => events.Aggregate(state, TicketInventory.Evolve);
 
-    private static TicketInventory After(TicketInventory state, Decision<InventoryEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.NotEmpty(decided.Events);
-        return decided.Events.Aggregate(state, TicketInventory.Evolve);
-    }
-
     private static T Single<T>(Decision<InventoryEvent> decided) => Assert.IsType<T>(Assert.Single(decided.Events));
-
-    private static Refusal Refused(string code, Decision<InventoryEvent> decided)
-    {
-        Assert.NotNull(decided.Refusal);
-        Assert.Equal(code, decided.Refusal.Code);
-        return decided.Refusal;
-    }
-
-    private static void NothingHappens(Decision<InventoryEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Empty(decided.Events);
-    }
-
-    private static void Happens(Decision<InventoryEvent> decided, params InventoryEvent[] expected)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Equal(expected.Select(Text), decided.Events.Select(Text));
-    }
-
-    // Records of lists compare their lists by reference; what would be stored is what counts.
-    private static string Text(InventoryEvent happened) => happened.GetType().Name + JsonSerializer.Serialize(happened, happened.GetType(), EventFlyJson.Options);
 
     private static string Json(object value) => JsonSerializer.Serialize(value, EventFlyJson.Options);
 }

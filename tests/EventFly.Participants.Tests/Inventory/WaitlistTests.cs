@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.Participants.Inventory;
+using static EventFly.Participants.Tests.Deciding;
 
 namespace EventFly.Participants.Tests.Inventory;
 
@@ -294,24 +295,5 @@ public sealed class WaitlistTests
             ? TicketInventory.Evolve(TicketInventory.Evolve(before, happened), new TicketsSold(order))
             : TicketInventory.Evolve(before, happened));
 
-    private static TicketInventory After(TicketInventory state, Decision<InventoryEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.NotEmpty(decided.Events);
-        return decided.Events.Aggregate(state, TicketInventory.Evolve);
-    }
-
     private static T Single<T>(Decision<InventoryEvent> decided) => Assert.IsType<T>(Assert.Single(decided.Events));
-
-    private static Refusal Refused(string code, Decision<InventoryEvent> decided)
-    {
-        Assert.Equal(code, decided.Refusal?.Code);
-        return decided.Refusal!;
-    }
-
-    private static void NothingHappens(Decision<InventoryEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Empty(decided.Events);
-    }
 }

@@ -1,5 +1,6 @@
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.Participants.Orders;
+using static EventFly.Participants.Tests.Deciding;
 
 namespace EventFly.Participants.Tests.Orders;
 
@@ -298,24 +299,5 @@ public sealed class OrderChangeTests
     {
         Assert.Null(decided.Refusal);
         return [("order", decided.Events.OfType<RefundRequested>().Sum(refund => refund.Amount))];
-    }
-
-    private static Order After(Order state, Decision<OrderEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.NotEmpty(decided.Events);
-        return decided.Events.Aggregate(state, Order.Evolve);
-    }
-
-    private static void Refused(string code, Decision<OrderEvent> decided)
-    {
-        Assert.Equal(code, decided.Refusal?.Code);
-        Assert.Empty(decided.Events);
-    }
-
-    private static void NothingHappens(Decision<OrderEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Empty(decided.Events);
     }
 }

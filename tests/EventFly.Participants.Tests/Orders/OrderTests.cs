@@ -1,7 +1,6 @@
-using System.Text.Json;
-using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.Participants.Orders;
+using static EventFly.Participants.Tests.Deciding;
 
 namespace EventFly.Participants.Tests.Orders;
 
@@ -303,35 +302,5 @@ public sealed class OrderTests
 
     private static Order Confirmed() => After(Placed(), Placed().Confirm(Payment, 7000, "EUR", Now));
 
-    private static Order After(Order state, Decision<OrderEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.NotEmpty(decided.Events);
-        return decided.Events.Aggregate(state, Order.Evolve);
-    }
-
     private static T Single<T>(Decision<OrderEvent> decided) => Assert.IsType<T>(Assert.Single(decided.Events));
-
-    private static Refusal Refused(string code, Decision<OrderEvent> decided)
-    {
-        Assert.NotNull(decided.Refusal);
-        Assert.Equal(code, decided.Refusal.Code);
-        Assert.Empty(decided.Events);
-        return decided.Refusal;
-    }
-
-    private static void NothingHappens(Decision<OrderEvent> decided)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Empty(decided.Events);
-    }
-
-    private static void Happens(Decision<OrderEvent> decided, params OrderEvent[] expected)
-    {
-        Assert.Null(decided.Refusal);
-        Assert.Equal(expected.Select(Text), decided.Events.Select(Text));
-    }
-
-    // Records of lists compare their lists by reference; what would be stored is what counts.
-    private static string Text(OrderEvent happened) => happened.GetType().Name + JsonSerializer.Serialize(happened, happened.GetType(), EventFlyJson.Options);
 }
