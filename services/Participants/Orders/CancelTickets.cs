@@ -20,15 +20,10 @@ internal static class CancelTickets
         Guid orderId, Request request, IfMatch ifMatch, CurrentUser user, HttpResponse http,
         Streams streams, Documents<EventRules> rules, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (order, unread) = await streams.ReadOrder(orderId, cancellationToken);
-        if (unread is not null)
+        var (details, unread) = await streams.DetailsOf(orderId, cancellationToken);
+        if (details is null)
         {
-            return unread.ToProblem();
-        }
-
-        if (order.Details is not { } details)
-        {
-            return Refusal.NotFound("order-unknown", "There is no such order.").ToProblem();
+            return unread!.ToProblem();
         }
 
         var terms = (await rules.RulesOf(details, cancellationToken)).Cancellation;

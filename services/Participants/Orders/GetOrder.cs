@@ -1,4 +1,3 @@
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +20,7 @@ internal static class GetOrder
         if (found.State.Details is not { } details
             || !(details.BuyerId == user.Id || (user.ActsFor(details.OrganizationId) && user.May(Permissions.OrderRead, details.EventId))))
         {
-            return Refusal.NotFound("order-unknown", "There is no such order.").ToProblem();
+            return Order.Unknown.ToProblem();
         }
 
         http.SetETag(found.Version);

@@ -211,7 +211,7 @@ public sealed partial record Order(
     /// <summary>Money came in. Nothing when it is known already, or when it is to buy the tickets: see <see cref="IsOpen"/>.</summary>
     public Decision<OrderEvent> Receive(Guid paymentId, long amount, string currency) => this switch
     {
-        { Details: null } => Refusal.NotFound("order-unknown", "There is no such order."),
+        { Details: null } => Unknown,
         _ when PaymentId == paymentId || GivenBack.Contains(paymentId) => Decision.Nothing,
         { IsOpen: true } when IsAskedFor(amount, currency) => Decision.Nothing,
         { IsOpen: true } => GiveBack(paymentId, amount, currency, "amount-differs"),
@@ -330,7 +330,7 @@ public sealed partial record Order(
         _ => throw new UnreachableException(),
     };
 
-    private static Refusal Unknown { get; } = Refusal.NotFound("order-unknown", "There is no such order.");
+    public static Refusal Unknown { get; } = Refusal.NotFound("order-unknown", "There is no such order.");
 
     private static Refusal RefundUnknown { get; } = Refusal.NotFound("refund-unknown", "There is no such refund.");
 

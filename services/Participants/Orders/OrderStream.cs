@@ -34,4 +34,11 @@ internal static class OrderStream
 
     public static Task<Decided<Order>> ReadOrder(this Streams streams, Guid orderId, CancellationToken cancellationToken) =>
         streams.Read<Order, OrderEvent>(Definition.StreamOf(orderId), cancellationToken);
+
+    /// <summary>What was ordered and by whom, which never changes; or why that is not known.</summary>
+    public static async Task<(OrderDetails? Details, Refusal? Refusal)> DetailsOf(this Streams streams, Guid orderId, CancellationToken cancellationToken)
+    {
+        var (order, refusal) = await streams.ReadOrder(orderId, cancellationToken);
+        return (order.Details, order.Details is null ? refusal ?? Order.Unknown : refusal);
+    }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
@@ -19,15 +18,10 @@ internal static class PutAttendee
         Guid orderId, Guid ticketId, Request request, IfMatch ifMatch, CurrentUser user, HttpResponse http,
         Streams streams, Documents<EventRules> rules, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (order, unread) = await streams.ReadOrder(orderId, cancellationToken);
-        if (unread is not null)
+        var (details, unread) = await streams.DetailsOf(orderId, cancellationToken);
+        if (details is null)
         {
-            return unread.ToProblem();
-        }
-
-        if (order.Details is not { } details)
-        {
-            return Refusal.NotFound("order-unknown", "There is no such order.").ToProblem();
+            return unread!.ToProblem();
         }
 
         var until = (await rules.RulesOf(details, cancellationToken)).ChangesUntil;

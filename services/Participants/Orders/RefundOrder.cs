@@ -38,7 +38,7 @@ internal static class RefundOrder
             orderId,
             order => order.Details is { } details && user.ActsFor(details.OrganizationId)
                 ? Decide(order, refundId, request, clock.GetUtcNow())
-                : Refusal.NotFound("order-unknown", "There is no such order."),
+                : Order.Unknown,
             cancellationToken);
         if (refunded.Refusal is { } refusal)
         {
