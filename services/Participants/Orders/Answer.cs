@@ -21,7 +21,8 @@ internal static class AnswerLists
                 .Where(answer => answer.Values.Count > 0),
         ];
 
+    /// <summary>In whatever order: questions may have been put in another one meanwhile.</summary>
     public static bool SayTheSameAs(this IReadOnlyList<Answer> some, IReadOnlyList<Answer> others) =>
         some.Count == others.Count
-        && some.Zip(others).All(pair => pair.First.QuestionId == pair.Second.QuestionId && pair.First.Values.SequenceEqual(pair.Second.Values));
+        && some.All(answer => others.Any(other => other.QuestionId == answer.QuestionId && other.Values.SequenceEqual(answer.Values)));
 }

@@ -55,10 +55,11 @@ internal static class Questionnaire
         return null;
     }
 
-    /// <summary>The answers with the words of their questions.</summary>
+    /// <summary>The answers with the words of their questions, in the order in which these are asked.</summary>
     public static IReadOnlyList<Answer> Worded(this IReadOnlyList<QuestionTerms> questions, IReadOnlyList<Answer> answers) =>
     [
-        .. answers.Select(answer => answer with { Question = questions.FirstOrDefault(question => question.QuestionId == answer.QuestionId)?.Text ?? answer.Question }),
+        .. questions.Join(answers, question => question.QuestionId, answer => answer.QuestionId, (question, answer) => answer with { Question = question.Text }),
+        .. answers.Where(answer => questions.All(question => question.QuestionId != answer.QuestionId)),
     ];
 
     public static bool IsAskedFor(this QuestionTerms question, Guid ticketTypeId) =>

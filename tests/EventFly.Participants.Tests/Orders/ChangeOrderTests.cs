@@ -153,7 +153,7 @@ public sealed class ChangeOrderTests : IDisposable
     {
         var type = Type();
         var meal = new QuestionTerms(Guid.CreateVersion7(), "Which meal?", QuestionKind.One, true, null, ["Vegan", "Fish"], [], false);
-        var note = new QuestionTerms(Guid.CreateVersion7(app.Clock.Now.AddYears(1)), "Anything else?", QuestionKind.Text, false, 20, [], [], false);
+        var note = new QuestionTerms(Guid.CreateVersion7(app.Clock.Now.AddYears(-10)), "Anything else?", QuestionKind.Text, false, 20, [], [], false);
         var other = new QuestionTerms(Guid.CreateVersion7(), "Boat?", QuestionKind.YesNo, true, null, [], [Guid.CreateVersion7()], false);
         var eventId = await OnSale([meal, note, other], new AfterSaleTerms { ChangesUntilHours = 24 }, type);
         var (orderId, buyerId) = (Guid.CreateVersion7(), Guid.CreateVersion7());
