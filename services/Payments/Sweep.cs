@@ -1,31 +1,7 @@
+using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Documents;
 
 namespace EventFly.Payments;
-
-/// <summary>Something that is done again and again. A round that fails is told; the next one goes on.</summary>
-internal abstract partial class Rounds(TimeProvider clock, TimeSpan every, ILogger logger) : BackgroundService
-{
-    protected abstract Task Round(CancellationToken cancellationToken);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Round(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                RoundFailed(logger, exception, GetType().Name);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "A round of {Name} failed; the next one goes on.")]
-    private static partial void RoundFailed(ILogger logger, Exception exception, string name);
-}
 
 /// <summary>
 /// Looks after documents whose time field is older than a span, the oldest first, some at once and a bounded number each round. One that fails keeps its

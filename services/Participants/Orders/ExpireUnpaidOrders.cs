@@ -1,3 +1,4 @@
+using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using Microsoft.Extensions.Options;
@@ -5,10 +6,13 @@ using Microsoft.Extensions.Options;
 namespace EventFly.Participants.Orders;
 
 /// <summary>Closes orders whose time to pay is over. Their tickets are free without it: the hold has lapsed by the clock.</summary>
-internal sealed partial class ExpireUnpaidOrders(
-    Streams streams, Documents<OrderView> orders, TimeProvider clock, IOptions<OrderOptions> options, ILogger<ExpireUnpaidOrders> log) : BackgroundService
+internal sealed class ExpireUnpaidOrders(
+    Streams streams, Documents<OrderView> orders, TimeProvider clock, IOptions<OrderOptions> options, ILogger<ExpireUnpaidOrders> log)
+    : Rounds(clock, options.Value.SweepInterval, log)
 {
-    public async Task Sweep(CancellationToken cancellationToken)
+    private readonly TimeProvider clock = clock;
+
+    protected override async Task Round(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         string? after = null;
@@ -28,23 +32,4 @@ internal sealed partial class ExpireUnpaidOrders(
         }
         while (after is not null);
     }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Sweep(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(log, failure);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking for unpaid orders failed. The next round tries again.")]
-    private static partial void LogFailed(ILogger log, Exception failure);
 }

@@ -1,3 +1,4 @@
+using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.Participants.Inventory;
 using Microsoft.Extensions.Options;
@@ -9,11 +10,14 @@ namespace EventFly.Participants.Waitlist;
 /// </summary>
 internal sealed partial class LookForFreeTickets(
     IServiceScopeFactory scopes, Documents<WaitlistWatch> watches, TimeProvider clock, IOptions<InventoryOptions> options, ILogger<LookForFreeTickets> log)
-    : BackgroundService
+    : Rounds(clock, options.Value.WaitlistInterval, log)
 {
     private const int PageSize = 100;
 
-    public async Task Sweep(CancellationToken cancellationToken)
+    private readonly TimeProvider clock = clock;
+    private readonly ILogger log = log;
+
+    protected override async Task Round(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         string? after = null;
@@ -29,22 +33,6 @@ internal sealed partial class LookForFreeTickets(
             after = due.Next;
         }
         while (after is not null);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.WaitlistInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Sweep(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogSweepFailed(log, failure);
-            }
-        }
     }
 
     private async Task LookAt(Guid eventId, CancellationToken cancellationToken)
@@ -63,7 +51,4 @@ internal sealed partial class LookForFreeTickets(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Offering the free tickets of event {EventId} failed. The next round tries again.")]
     private static partial void LogFailed(ILogger log, Exception failure, Guid eventId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking for events that people wait for failed. The next round tries again.")]
-    private static partial void LogSweepFailed(ILogger log, Exception failure);
 }

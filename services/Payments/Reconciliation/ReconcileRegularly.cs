@@ -1,3 +1,4 @@
+using EventFly.BuildingBlocks;
 using Microsoft.Extensions.Options;
 
 namespace EventFly.Payments.Reconciliation;
