@@ -37,8 +37,8 @@ internal sealed class HttpAnswers(Func<EndpointReference> endpoint, string path,
     }
 }
 
-/// <summary>Healthy if the port sends a greeting: at once, or after it was sent something.</summary>
-internal sealed class PortAnswers(EndpointReference endpoint, byte[] say, byte[] greeting) : IHealthCheck
+/// <summary>Connects to a port of this machine and asks there, for at most 5 s.</summary>
+internal abstract class PortCheck(EndpointReference endpoint) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -48,22 +48,34 @@ internal sealed class PortAnswers(EndpointReference endpoint, byte[] say, byte[]
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, endpoint.Port, patience.Token);
-            var stream = client.GetStream();
-            if (say.Length > 0) await stream.WriteAsync(say, patience.Token);
-            var heard = new byte[greeting.Length];
-            await stream.ReadExactlyAsync(heard, patience.Token);
-            return heard.AsSpan().SequenceEqual(greeting)
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy($"Something else answers on port {endpoint.Port}.");
+            await client.ConnectAsync(IPAddress.Loopback, Port, patience.Token);
+            return await Ask(client.GetStream(), patience.Token);
         }
         catch (Exception error) when (error is SocketException or IOException)
         {
-            return HealthCheckResult.Unhealthy($"Port {endpoint.Port} does not answer: {error.Message}");
+            return HealthCheckResult.Unhealthy($"Port {Port} does not answer: {error.Message}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy($"Port {endpoint.Port} does not answer within 5 s.");
+            return HealthCheckResult.Unhealthy($"Port {Port} does not answer within 5 s.");
         }
+    }
+
+    protected int Port => endpoint.Port;
+
+    protected abstract Task<HealthCheckResult> Ask(NetworkStream stream, CancellationToken cancellationToken);
+}
+
+/// <summary>Healthy if the port sends a greeting: at once, or after it was sent something.</summary>
+internal sealed class PortAnswers(EndpointReference endpoint, byte[] say, byte[] greeting) : PortCheck(endpoint)
+{
+    protected override async Task<HealthCheckResult> Ask(NetworkStream stream, CancellationToken cancellationToken)
+    {
+        if (say.Length > 0) await stream.WriteAsync(say, cancellationToken);
+        var heard = new byte[greeting.Length];
+        await stream.ReadExactlyAsync(heard, cancellationToken);
+        return heard.AsSpan().SequenceEqual(greeting)
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy($"Something else answers on port {Port}.");
     }
 }

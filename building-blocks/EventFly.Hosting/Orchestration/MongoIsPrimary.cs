@@ -1,40 +1,22 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Healthy when the server takes writes. A new member of no replica set is told to begin one with itself.</summary>
-internal sealed class MongoIsPrimary(EndpointReference endpoint) : IHealthCheck
+internal sealed class MongoIsPrimary(EndpointReference endpoint) : PortCheck(endpoint)
 {
     private const int LargestAnswer = 1 << 20;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    protected override async Task<HealthCheckResult> Ask(NetworkStream stream, CancellationToken cancellationToken)
     {
-        if (!endpoint.IsAllocated) return HealthCheckResult.Unhealthy("Its port is not known yet.");
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(5));
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, endpoint.Port, patience.Token);
-            var stream = client.GetStream();
-            var hello = await Ask(stream, Command("hello", [0x10, .. "hello\0"u8, 1, 0, 0, 0]), patience.Token);
-            if (hello.AsSpan().IndexOf("\u0008isWritablePrimary\0\u0001"u8) >= 0) return HealthCheckResult.Healthy();
-            if (hello.AsSpan().IndexOf("setName\0"u8) >= 0) return HealthCheckResult.Unhealthy("It has not been elected yet.");
-            // {replSetInitiate: {}}: with the host name and port that it knows of itself.
-            await Ask(stream, Command("replSetInitiate", [0x03, .. "replSetInitiate\0"u8, 5, 0, 0, 0, 0]), patience.Token);
-            return HealthCheckResult.Unhealthy("It begins its replica set.");
-        }
-        catch (Exception error) when (error is SocketException or IOException)
-        {
-            return HealthCheckResult.Unhealthy($"Port {endpoint.Port} does not answer: {error.Message}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return HealthCheckResult.Unhealthy($"Port {endpoint.Port} does not answer within 5 s.");
-        }
+        var hello = await Tell(stream, Command("hello", [0x10, .. "hello\0"u8, 1, 0, 0, 0]), cancellationToken);
+        if (hello.AsSpan().IndexOf("\u0008isWritablePrimary\0\u0001"u8) >= 0) return HealthCheckResult.Healthy();
+        if (hello.AsSpan().IndexOf("setName\0"u8) >= 0) return HealthCheckResult.Unhealthy("It has not been elected yet.");
+        // {replSetInitiate: {}}: with the host name and port that it knows of itself.
+        await Tell(stream, Command("replSetInitiate", [0x03, .. "replSetInitiate\0"u8, 5, 0, 0, 0, 0]), cancellationToken);
+        return HealthCheckResult.Unhealthy("It begins its replica set.");
     }
 
     /// <summary>One OP_MSG with the element and the database admin.</summary>
@@ -52,7 +34,7 @@ internal sealed class MongoIsPrimary(EndpointReference endpoint) : IHealthCheck
         return message;
     }
 
-    private static async Task<byte[]> Ask(NetworkStream stream, byte[] message, CancellationToken cancellationToken)
+    private static async Task<byte[]> Tell(NetworkStream stream, byte[] message, CancellationToken cancellationToken)
     {
         await stream.WriteAsync(message, cancellationToken);
         var length = new byte[4];
