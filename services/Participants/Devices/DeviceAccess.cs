@@ -1,4 +1,6 @@
+using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
+using EventFly.Participants.Tickets;
 using Microsoft.AspNetCore.Authentication;
 
 namespace EventFly.Participants.Devices;
@@ -17,6 +19,11 @@ internal static class DeviceAccess
             authentication.AddScheme<PolicySchemeHandler>(DeviceHandler.DeviceOrUser, displayName: null);
         });
     }
+
+    /// <summary>An event where the scanner does not stand looks like none.</summary>
+    public static async Task<Document<EventAtDoor>?> Own(
+        this Documents<EventAtDoor> events, Guid eventId, Scanner scanner, CancellationToken cancellationToken) =>
+        await events.Get(eventId.ToString(), cancellationToken) is { } found && scanner.StandsAt(eventId, found.Body.OrganizationId) ? found : null;
 
     /// <summary>
     /// Devices of the event, and those who hold this permission in their organisation or for the event. Which event is for the handler to check (<see cref="Scanner.StandsAt"/>).

@@ -1,4 +1,3 @@
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Participants.Tickets;
@@ -18,9 +17,9 @@ internal static class GetDevices
         Guid eventId, [AsParameters] PageQuery page, CurrentUser user,
         Documents<Device> devices, Documents<EventAtDoor> events, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        if (await events.Own(eventId, user, cancellationToken) is null)
         {
-            return Refusal.NotFound("event-unknown", "There is no such event.").ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var found = await devices.Query(page.ToQuery([new Where.Eq("event", eventId.ToString())], new SortBy("name")), cancellationToken);

@@ -22,9 +22,9 @@ internal static class RegisterDevice
         Guid eventId, Guid deviceId, Request request, CurrentUser user,
         Documents<Device> devices, Documents<EventAtDoor> events, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        if (await events.Own(eventId, user, cancellationToken) is not { Body: var at })
         {
-            return Refusal.NotFound("event-unknown", "There is no such event.").ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         if (request.Gates?.Any(static gate => gate is not { Length: > 0 and <= 100 }) is true)

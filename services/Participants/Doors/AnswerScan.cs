@@ -24,9 +24,9 @@ internal sealed class AnswerScan(
     public async Task<(Ticket? Ticket, Entry? Entry, Refusal? Refusal)> ToCode(
         Guid eventId, Direction direction, CodeScan scan, Scanner scanner, CancellationToken cancellationToken)
     {
-        if (!await StandsAt(eventId, scanner, cancellationToken))
+        if (await events.Own(eventId, scanner, cancellationToken) is null)
         {
-            return (null, null, DoorRefusals.EventUnknown);
+            return (null, null, EventAtDoor.Unknown);
         }
 
         var read = await ReadCode.Of(scan.Code, eventId, tickets, signer, cancellationToken);
@@ -39,18 +39,15 @@ internal sealed class AnswerScan(
     public async Task<(Ticket? Ticket, Entry? Entry, Refusal? Refusal)> ByHand(
         Guid eventId, Guid ticketId, AskedScan asked, Scanner scanner, CancellationToken cancellationToken)
     {
-        if (!await StandsAt(eventId, scanner, cancellationToken))
+        if (await events.Own(eventId, scanner, cancellationToken) is null)
         {
-            return (null, null, DoorRefusals.EventUnknown);
+            return (null, null, EventAtDoor.Unknown);
         }
 
         return await tickets.Get(ticketId.ToString(), cancellationToken) is { } ticket && ticket.Body.EventId == eventId
             ? await To(asked, eventId, ticket, scanner, cancellationToken)
             : (null, null, Refusal.NotFound("ticket-unknown", "There is no such ticket."));
     }
-
-    private async Task<bool> StandsAt(Guid eventId, Scanner scanner, CancellationToken cancellationToken) =>
-        await events.Get(eventId.ToString(), cancellationToken) is { Body: var at } && scanner.StandsAt(eventId, at.OrganizationId);
 
     private async Task<(Ticket? Ticket, Entry? Entry, Refusal? Refusal)> To(
         AskedScan asked, Guid eventId, Document<Ticket> ticket, Scanner scanner, CancellationToken cancellationToken)

@@ -6,8 +6,6 @@ namespace EventFly.Participants.Doors;
 /// <summary>What a door says when it does not open.</summary>
 internal static class DoorRefusals
 {
-    public static Refusal EventUnknown { get; } = Refusal.NotFound("event-unknown", "There is no such event.");
-
     public static Refusal NotThisGate { get; } = Refusal.Unprocessable("gate-not-of-device", "This device does not stand at this gate.", "gate");
 
     /// <summary>Why a scan that was answered at the door let nobody pass.</summary>

@@ -24,9 +24,9 @@ internal static class GetCounts
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
         Guid eventId, Scanner scanner, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !scanner.StandsAt(eventId, at.OrganizationId))
+        if (await events.Own(eventId, scanner, cancellationToken) is null)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);

@@ -53,9 +53,9 @@ internal static class GetDoorBundle
         Guid eventId, [AsParameters] Page page, Scanner scanner, HttpContext http,
         Documents<EventAtDoor> events, Streams streams, TicketSigner signer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } known || !scanner.StandsAt(eventId, at.OrganizationId))
+        if (await events.Own(eventId, scanner, cancellationToken) is not { Body: var at } known)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);

@@ -15,7 +15,7 @@ internal static class GetDoorRules
 
     private static async Task<Results<Ok<DoorRulesResponse>, ProblemHttpResult>> Handle(
         Guid eventId, Scanner scanner, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken) =>
-        await events.Get(eventId.ToString(), cancellationToken) is { Body: var at } && scanner.StandsAt(eventId, at.OrganizationId)
+        await events.Own(eventId, scanner, cancellationToken) is not null
             ? TypedResults.Ok(DoorRulesResponse.Of((await streams.ReadScans(eventId, cancellationToken)).State.Rules.Now))
-            : DoorRefusals.EventUnknown.ToProblem();
+            : EventAtDoor.Unknown.ToProblem();
 }

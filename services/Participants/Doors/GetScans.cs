@@ -36,9 +36,9 @@ internal static class GetScans
         Guid eventId, [AsParameters] Filter filter, [AsParameters] PageQuery page, CurrentUser user,
         Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        if (await events.Own(eventId, user, cancellationToken) is null)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var (scans, _) = await streams.ReadScans(eventId, cancellationToken);

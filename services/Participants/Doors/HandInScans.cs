@@ -45,9 +45,9 @@ internal static class HandInScans
         Guid eventId, Request request, Scanner scanner,
         Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, TicketSigner signer, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !scanner.StandsAt(eventId, at.OrganizationId))
+        if (await events.Own(eventId, scanner, cancellationToken) is null)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var now = clock.GetUtcNow();

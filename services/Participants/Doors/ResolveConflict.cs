@@ -20,9 +20,9 @@ internal static class ResolveConflict
         Guid eventId, Guid scanId, Request request, CurrentUser user,
         Documents<EventAtDoor> events, Streams streams, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        if (await events.Own(eventId, user, cancellationToken) is null)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var resolution = new Resolution(user.Id, request.Note.Trim(), clock.GetUtcNow());

@@ -31,9 +31,9 @@ internal static class SearchAtDoor
         Guid eventId, [AsParameters] Filter filter, Scanner scanner,
         Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !scanner.StandsAt(eventId, at.OrganizationId))
+        if (await events.Own(eventId, scanner, cancellationToken) is null)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         List<Where> all = [new Where.Eq("event", eventId.ToString())];

@@ -21,9 +21,9 @@ internal static class UndoCheckIn
         Guid eventId, Guid scanId, [AsParameters] Reason reason, Scanner scanner,
         Documents<EventAtDoor> events, Streams streams, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !scanner.StandsAt(eventId, at.OrganizationId))
+        if (await events.Own(eventId, scanner, cancellationToken) is null)
         {
-            return DoorRefusals.EventUnknown.ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var undoing = new Undoing(scanner.Id, scanner.Device is not null, reason.Why?.Trim() ?? "", clock.GetUtcNow());

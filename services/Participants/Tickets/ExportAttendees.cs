@@ -1,4 +1,3 @@
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
@@ -23,9 +22,9 @@ internal static class ExportAttendees
         Guid eventId, CurrentUser user, HttpContext http,
         Documents<Ticket> tickets, Documents<EventAtDoor> events, Documents<EventRules> rules, Streams streams, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        if (await events.Own(eventId, user, cancellationToken) is null)
         {
-            return Refusal.NotFound("event-unknown", "There is no such event.").ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         var questions = (await rules.Get(eventId.ToString(), cancellationToken))?.Body.Questions ?? [];

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.EventStore;
 using EventFly.BuildingBlocks.Http;
@@ -38,9 +37,9 @@ internal static class GetAttendees
         Guid eventId, [AsParameters] Filter filter, [AsParameters] PageQuery page, CurrentUser user,
         Documents<Ticket> tickets, Documents<EventAtDoor> events, Streams streams, CancellationToken cancellationToken)
     {
-        if (await events.Get(eventId.ToString(), cancellationToken) is not { Body: var at } || !user.ActsFor(at.OrganizationId))
+        if (await events.Own(eventId, user, cancellationToken) is null)
         {
-            return Refusal.NotFound("event-unknown", "There is no such event.").ToProblem();
+            return EventAtDoor.Unknown.ToProblem();
         }
 
         List<Where> all = [new Where.Eq("event", eventId.ToString())];
