@@ -22,6 +22,15 @@ internal sealed record NextAction
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Empty? UseStripeSdk { get; init; }
+
+    /// <summary>The buyer is sent to the bank's page, or left to Stripe's script where there is no way back from there.</summary>
+    public static NextAction Authenticate(string intentId, string key, string? returnUrl, StripeRequest request) => returnUrl is null
+        ? new NextAction { Type = "use_stripe_sdk", UseStripeSdk = Empty.Object }
+        : new NextAction
+        {
+            Type = "redirect_to_url",
+            RedirectToUrl = new RedirectToUrl(returnUrl, new Uri(request.BaseUrl, $"/_simulator/three-d-secure/{intentId}?key={key}").AbsoluteUri),
+        };
 }
 
 internal sealed record PaymentIntent : IStripeObject

@@ -21,14 +21,7 @@ internal static class SetUp
         {
             Status = "requires_action",
             AuthenticationKey = key,
-            NextAction = returnUrl is null
-                ? new NextAction { Type = "use_stripe_sdk", UseStripeSdk = Empty.Object }
-                : new NextAction
-                {
-                    Type = "redirect_to_url",
-                    RedirectToUrl = new RedirectToUrl(
-                        returnUrl, new Uri(request.BaseUrl, $"/_simulator/three-d-secure/{slot.Value.Id}?key={key}").AbsoluteUri),
-                },
+            NextAction = NextAction.Authenticate(slot.Value.Id, key, returnUrl, request),
         };
         account.Announce("setup_intent.requires_action", slot.Value, request);
         return null;
