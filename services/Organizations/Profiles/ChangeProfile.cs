@@ -10,7 +10,7 @@ internal static class ChangeProfile
         organizations.MapPut("/{organizationId:guid}/profile", Handle).RequireOrganizerOrStaff();
 
     private static async Task<Results<Ok<OrganizationResponse>, ProblemHttpResult>> Handle(
-        Guid organizationId, ProfileRequest request, IfMatch ifMatch, CurrentUser user, Documents<Organization> organizations, HttpResponse response,
+        Guid organizationId, ProfileRequest request, IfMatch ifMatch, CurrentUser user, Documents<Organization> organizations, TimeProvider clock, HttpResponse response,
         CancellationToken cancellationToken)
     {
         var (profile, malformed) = request.Read();
@@ -23,7 +23,7 @@ internal static class ChangeProfile
             Organization.IdOf(organizationId),
             current => current is null || !current.Body.MayBeChangedBy(user) ? Organization.NoSuch
                 : ifMatch.Refuse(current.Version) is { } stale ? stale
-                : current.Body.ChangeProfile(profile!),
+                : current.Body.ChangeProfile(profile!, user.Id, clock.GetUtcNow()),
             cancellationToken);
         if (refusal is not null)
         {

@@ -4,6 +4,8 @@ namespace EventFly.Organizations.Profiles;
 internal sealed record OrganizationResponse(
     Guid Id, string Name, string? Description, string? Website, string? ContactEmail, string? Country, DateTimeOffset CreatedAt)
 {
+    public string? LogoUrl { get; init; }
+
     public static OrganizationResponse Of(Organization organization) => new(
         organization.Id,
         organization.Profile.Name,
@@ -11,5 +13,8 @@ internal sealed record OrganizationResponse(
         organization.Profile.Website,
         organization.Profile.ContactEmail,
         organization.Profile.Country,
-        organization.CreatedAt);
+        organization.CreatedAt)
+    {
+        LogoUrl = organization.Profile.LogoUrl,
+    };
 }

@@ -11,8 +11,17 @@ public sealed record ProfileRequest(
     [property: MaxLength(254), RegularExpression(@"^\s*([^@\s\p{Cc}]+@[^@\s\p{Cc}]+\.[^@.\s\p{Cc}]+)?\s*$", ErrorMessage = "This is no e-mail address.")] string? ContactEmail = null,
     [property: MaxLength(2)] string? Country = null)
 {
+    [MaxLength(2_000)]
+    public string? LogoUrl { get; init; }
+
     internal (Profile? Profile, Refusal? Refusal) Read()
     {
+        var logo = TextOf(LogoUrl);
+        if (logo is not null && (!IsWebAddress(logo) || !logo.StartsWith("https://", StringComparison.OrdinalIgnoreCase)))
+        {
+            return (null, Refusal.Invalid("logo-malformed", "A logo's address begins with https:// and names a host.", "logoUrl"));
+        }
+
         var website = TextOf(Website);
         if (website is not null && !IsWebAddress(website))
         {
@@ -25,7 +34,7 @@ public sealed record ProfileRequest(
             return (null, Refusal.Invalid("country-unknown", "A country is a two-letter code of ISO 3166-1, like DE.", "country"));
         }
 
-        return (new Profile(Name.Trim(), TextOf(Description), website, TextOf(ContactEmail), country), null);
+        return (new Profile(Name.Trim(), TextOf(Description), website, TextOf(ContactEmail), country) { LogoUrl = logo }, null);
     }
 
     private static string? TextOf(string? written) => string.IsNullOrWhiteSpace(written) ? null : written.Trim();

@@ -1,14 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace EventFly.Auth.Accounts;
+namespace EventFly.BuildingBlocks.Mail;
 
 /// <summary>
 /// One spelling per address: trimmed, lower case, the domain in its ASCII form. The part before the @ must be ASCII, because letters with
 /// accents have several encodings that look the same, and two accounts for one address would follow.
 /// </summary>
-internal static class EmailAddress
+public static class EmailAddress
 {
+    /// <summary>In characters, as mail servers take it.</summary>
     public const int MaxLength = 254;
 
     private const int MaxLocalPart = 64;
@@ -17,6 +18,7 @@ internal static class EmailAddress
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
+    /// <summary>The one spelling of what somebody wrote; false when no mail can be sent to it.</summary>
     public static bool TryNormalize(string written, [NotNullWhen(true)] out string? email)
     {
         email = null;
