@@ -13,7 +13,11 @@ public class FeatureTests
             ["Secrets"] = [], ["Codes"] = ["Secrets"], ["Accounts"] = ["Codes"], ["Tokens"] = ["Accounts", "Secrets"],
             ["Sessions"] = ["Accounts", "Codes", "Tokens"], ["ApiKeys"] = ["Accounts", "Tokens"],
         },
-        ["Organizations"] = new() { ["Profiles"] = [], ["Packages"] = [], ["Plans"] = ["Packages", "Profiles"] },
+        ["Organizations"] = new()
+        {
+            ["Profiles"] = [], ["Packages"] = [], ["Plans"] = ["Packages", "Profiles"], ["Staff"] = ["Profiles", "Plans"], ["Roles"] = ["Profiles", "Staff"],
+            ["Audit"] = ["Profiles", "Staff"],
+        },
         ["Events"] = new()
         {
             ["Events"] = [], ["TicketTypes"] = ["Events"], ["Quotas"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"],
