@@ -1,11 +1,14 @@
 using EventFly.Auth.Accounts;
 using EventFly.Auth.ApiKeys;
 using EventFly.Auth.Codes;
+using EventFly.Auth.Invitations;
+using EventFly.Auth.Memberships;
 using EventFly.Auth.Secrets;
 using EventFly.Auth.Sessions;
 using EventFly.Auth.Tokens;
 using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Http;
+using EventFly.Contracts.Events;
 using EventFly.Contracts.Organizations;
 using EventFly.ServiceDefaults;
 
@@ -29,8 +32,13 @@ internal static class AuthService
         services.AddDocuments(Session.Documents);
         services.AddDocuments(SigningKeyRing.Documents);
         services.AddDocuments(ApiKey.Documents);
+        services.AddDocuments(Invitation.Documents);
         services.AddMessaging("auth");
         services.On<OrganizationCreated, WhenOrganizationCreated>();
+        services.On<StaffAccessChanged, WhenStaffAccessChanged>();
+        services.On<StaffRemoved, WhenStaffRemoved>();
+        services.On<EventStaffAssigned, WhenEventStaffAssigned>();
+        services.On<EventStaffRemoved, WhenEventStaffRemoved>();
 
         services.AddSingleton<KeyProtection>();
         services.AddSingleton<Passwords>();
@@ -59,6 +67,8 @@ internal static class AuthService
         RefreshSession.Map(auth);
         ListSessions.Map(auth);
         EndSession.Map(auth);
+
+        SwitchOrganization.Map(auth);
 
         MakeApiKey.Map(auth);
         ListApiKeys.Map(auth);

@@ -12,6 +12,7 @@ public class FeatureTests
         {
             ["Secrets"] = [], ["Codes"] = ["Secrets"], ["Accounts"] = ["Codes"], ["Tokens"] = ["Accounts", "Secrets"],
             ["Sessions"] = ["Accounts", "Codes", "Tokens"], ["ApiKeys"] = ["Accounts", "Tokens"],
+            ["Invitations"] = ["Accounts", "Codes"], ["Memberships"] = ["Accounts", "ApiKeys", "Invitations", "Sessions", "Tokens"],
         },
         ["Organizations"] = new()
         {

@@ -27,6 +27,7 @@ public sealed class EndpointTests
                 "POST /api/auth/sessions: anybody",
                 "PUT /api/auth/me/name: signed in",
                 "PUT /api/auth/me/password: signed in",
+                "PUT /api/auth/sessions/current/organization: signed in",
             ],
             EndpointAccess.TableOf(app.Services));
     }

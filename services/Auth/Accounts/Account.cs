@@ -13,8 +13,8 @@ namespace EventFly.Auth.Accounts;
 /// <param name="CreatedAt">When they signed up.</param>
 /// <param name="SessionEpoch">Grows when all sessions but one end; a session of an older epoch cannot be refreshed.</param>
 /// <param name="KeptSession">The session that lived through the last change of the epoch.</param>
-/// <param name="Membership">The organisation that they act for, if any.</param>
-internal sealed record Account(
+/// <param name="Membership">Of accounts that were stored before there were several (<see cref="Memberships"/>).</param>
+internal sealed partial record Account(
     Guid Id,
     string Email,
     IReadOnlyList<string> Roles,
@@ -56,18 +56,6 @@ internal sealed record Account(
         : Decision.Nothing;
 
     public Change<Account> Rename(string name) => Name == name ? Decision.Nothing : this with { Name = name };
-
-    public Change<Account> Own(Guid organizationId)
-    {
-        if (Membership is null)
-        {
-            return this with { Membership = new Membership(organizationId, Membership.Owner) };
-        }
-
-        return Membership.OrganizationId == organizationId
-            ? Decision.Nothing
-            : throw new InvalidOperationException($"The account {Id} acts for {Membership.OrganizationId} and cannot own {organizationId} too.");
-    }
 
     /// <summary>Whether a session may go on: it began in this epoch, or the change of the epoch spared it.</summary>
     public bool Admits(Guid sessionId, int epoch) => epoch == SessionEpoch || sessionId == KeptSession;

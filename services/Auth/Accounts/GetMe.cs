@@ -8,15 +8,26 @@ namespace EventFly.Auth.Accounts;
 internal sealed record AccountResponse(
     Guid Id, string Email, string Name, IReadOnlyList<string> Roles, Guid? OrganizationId, IReadOnlyList<string> Permissions, DateTimeOffset CreatedAt)
 {
-    public static AccountResponse Of(Account account) => new(
+    /// <summary>All organisations that they work for; a session acts for one of them.</summary>
+    public IReadOnlyList<MembershipResponse> Memberships { get; init; } = [];
+
+    /// <param name="account">Whose.</param>
+    /// <param name="actingFor">The organisation that the session acts for, as it was chosen.</param>
+    public static AccountResponse Of(Account account, Guid? actingFor = null) => new(
         account.Id,
         account.Email,
         account.Name,
         account.Roles,
-        account.Membership?.OrganizationId,
-        account.Membership?.Permissions ?? [],
-        account.CreatedAt);
+        account.ActingFor(actingFor)?.OrganizationId,
+        account.ActingFor(actingFor)?.Permissions ?? [],
+        account.CreatedAt)
+    {
+        Memberships = [.. account.WorksFor().Select(known => new MembershipResponse(known.OrganizationId, known.Role, known.StaffId))],
+    };
 }
+
+/// <param name="Role">owner, or as the organisation calls it.</param>
+internal sealed record MembershipResponse(Guid OrganizationId, string Role, Guid? StaffId);
 
 internal static class GetMe
 {
@@ -31,6 +42,6 @@ internal static class GetMe
         }
 
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(AccountResponse.Of(account.Body));
+        return TypedResults.Ok(AccountResponse.Of(account.Body, user.OrganizationId));
     }
 }

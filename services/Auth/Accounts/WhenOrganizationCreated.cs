@@ -11,7 +11,7 @@ internal sealed class WhenOrganizationCreated(Documents<Account> accounts) : IHa
     {
         var (_, refusal) = await accounts.Change(
             Account.IdOf(message.OwnerId),
-            current => current?.Body.Own(message.OrganizationId)
+            current => current?.Body.Own(message.OrganizationId, context.At)
                 ?? throw new InvalidOperationException($"The owner {message.OwnerId} of the organisation {message.OrganizationId} has no account here."),
             cancellationToken);
         if (refusal is not null)

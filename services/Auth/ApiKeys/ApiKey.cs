@@ -65,7 +65,7 @@ internal sealed record ApiKey(
 
     /// <summary>What it may do now: its scopes, as far as its maker still holds them. Null when the maker is no longer with the organisation.</summary>
     public IReadOnlyList<string>? Permissions(Account? maker) =>
-        maker?.Membership is { } membership && membership.OrganizationId == OrganizationId
+        maker?.MembershipIn(OrganizationId) is { } membership
             ? [.. Scopes.Where(membership.Permissions.Contains)]
             : null;
 

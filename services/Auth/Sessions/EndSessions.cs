@@ -31,13 +31,19 @@ internal sealed class EndSessions(Documents<Session> sessions, RevokedSessions r
         return true;
     }
 
-    public async Task AllBut(Guid account, Guid kept, CancellationToken cancellationToken)
+    public Task AllBut(Guid account, Guid kept, CancellationToken cancellationToken) => Those(account, session => session.Id != kept, cancellationToken);
+
+    /// <summary>The account's sessions that act for this organisation.</summary>
+    public Task ActingFor(Guid account, Guid organization, CancellationToken cancellationToken) =>
+        Those(account, session => session.OrganizationId == organization, cancellationToken);
+
+    private async Task Those(Guid account, Func<Session, bool> which, CancellationToken cancellationToken)
     {
         string? after = null;
         do
         {
             var page = await sessions.Query(new Query([new Where.Eq("account", account.ToString())], [new SortBy("created")], PageSize, after), cancellationToken);
-            foreach (var session in page.Items.Where(session => session.Body.EndedAt is null && session.Body.Id != kept))
+            foreach (var session in page.Items.Where(session => session.Body.EndedAt is null && which(session.Body)))
             {
                 await One(account, session.Body.Id, cancellationToken);
             }

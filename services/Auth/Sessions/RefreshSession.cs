@@ -32,7 +32,8 @@ internal static partial class RefreshSession
             Session.IdOf(shown.Session),
             current =>
             {
-                (outcome, var change) = current?.Body.Refresh(shown, salt, account.SessionEpoch, clock.GetUtcNow(), times.Value)
+                (outcome, var change) = current?.Body.Refresh(
+                    shown, salt, account.SessionEpoch, account.ActingFor(current.Body.OrganizationId)?.OrganizationId, clock.GetUtcNow(), times.Value)
                     ?? (RefreshOutcome.Unknown, Decision.Nothing);
                 return change;
             },

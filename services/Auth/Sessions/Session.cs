@@ -56,13 +56,16 @@ internal sealed record Session(
         .Index("ended")
         .ExpiresAt(session => session.ExpiresAt);
 
+    /// <summary>Which of their organisations it acts for; null where its owner works for none, or did when it was stored.</summary>
+    public Guid? OrganizationId { get; init; }
+
     public static string IdOf(Guid id) => id.ToString();
 
     public static Session Begin(RefreshToken first, Guid account, int epoch, string client, DateTimeOffset now, SessionTimes times) => new(
         first.Session, account, epoch, first.ProofHash, first.SecretHash, null, null, now, now, now + Shorter(times.Idle, times.Longest), client);
 
     public (RefreshOutcome Outcome, Change<Session> Change) Refresh(
-        RefreshToken shown, byte[] salt, int epoch, DateTimeOffset now, SessionTimes times)
+        RefreshToken shown, byte[] salt, int epoch, Guid? organization, DateTimeOffset now, SessionTimes times)
     {
         if (EndedAt is not null || ExpiresAt <= now || !Same(Proof, shown.ProofHash))
         {
@@ -74,6 +77,7 @@ internal sealed record Session(
             return (RefreshOutcome.Rotated, this with
             {
                 Epoch = epoch,
+                OrganizationId = organization,
                 Previous = Current,
                 Current = shown.Next(salt).SecretHash,
                 Salt = salt,
@@ -86,6 +90,8 @@ internal sealed record Session(
             ? (RefreshOutcome.Repeated, Decision.Nothing)
             : (RefreshOutcome.Reused, End(now, times));
     }
+
+    public Change<Session> ActFor(Guid organization) => OrganizationId == organization ? Decision.Nothing : this with { OrganizationId = organization };
 
     /// <summary>It is remembered a little longer, so that its access tokens can be refused as long as they would be good.</summary>
     public Change<Session> End(DateTimeOffset now, SessionTimes times) =>

@@ -30,7 +30,7 @@ internal sealed class StartSession(Documents<Session> sessions, AccessTokens tok
         var agent = http.Request.Headers.UserAgent.ToString();
         var client = agent.Length > LongestClient ? agent[..LongestClient] : agent;
         var (session, refusal) = await sessions.Change(
-            Session.IdOf(token.Session), _ => Session.Begin(token, account.Id, account.SessionEpoch, client, now, times.Value), cancellationToken);
+            Session.IdOf(token.Session), _ => Session.Begin(token, account.Id, account.SessionEpoch, client, now, times.Value) with { OrganizationId = account.ActingFor(null)?.OrganizationId }, cancellationToken);
         return refusal is null
             ? TypedResults.Created($"/api/auth/sessions/{token.Session}", SignedIn(account, session!.Body, token, http))
             : refusal.ToProblem();
@@ -40,10 +40,10 @@ internal sealed class StartSession(Documents<Session> sessions, AccessTokens tok
     {
         http.Response.Headers.CacheControl = "no-store";
         return new SignedIn(
-            AccountResponse.Of(account),
+            AccountResponse.Of(account, session.OrganizationId),
             session.Id,
             "Bearer",
-            tokens.Issue(account, session.Id, times.Value.AccessToken),
+            tokens.Issue(account, session.Id, session.OrganizationId, times.Value.AccessToken),
             (int)times.Value.AccessToken.TotalSeconds,
             token.Write(),
             session.ExpiresAt);

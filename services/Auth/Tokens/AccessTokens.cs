@@ -11,12 +11,18 @@ internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public string Issue(Account account, Guid session, TimeSpan lifetime)
+    /// <param name="account">Whose it is.</param>
+    /// <param name="session">The sign-in.</param>
+    /// <param name="organization">Which of their organisations they chose to act for; null: the first.</param>
+    /// <param name="lifetime">How long it is good.</param>
+    public string Issue(Account account, Guid session, Guid? organization, TimeSpan lifetime)
     {
-        var claims = Claims(account.Id, session, account.Roles, account.Membership?.Permissions ?? [], account.EmailVerifiedAt is not null, lifetime);
-        if (account.Membership is { } membership)
+        var membership = account.ActingFor(organization);
+        var claims = Claims(account.Id, session, account.Roles, membership?.Permissions ?? [], account.EmailVerifiedAt is not null, lifetime);
+        if (membership is not null)
         {
             claims["org"] = membership.OrganizationId.ToString();
+            claims["eperms"] = EventPermission.Write(membership.EventPermissions);
         }
 
         return Sign(claims);
