@@ -1,10 +1,12 @@
 using EventFly.BuildingBlocks;
+using EventFly.Contracts.Organizations;
 using EventFly.Events.AfterSale;
 using EventFly.Events.Events;
 using EventFly.Events.Prices;
 using EventFly.Events.PromoCodes;
 using EventFly.Events.Questions;
 using EventFly.Events.Quotas;
+using EventFly.Events.Staff;
 using EventFly.Events.TicketTypes;
 
 namespace EventFly.Events;
@@ -16,7 +18,14 @@ internal static class EventsService
     {
         builder.Services.AddValidation();
         builder.Services.AddDocuments(EventDocument.Type);
+        builder.Services.AddDocuments(Crew.Documents);
+        builder.Services.AddDocuments(Colleague.Documents);
         builder.Services.AddMessaging("events");
+        builder.Services.On<StaffAccessChanged, WhenStaffAccessChanged>();
+        builder.Services.On<StaffRemoved, WhenStaffRemoved>();
+
+        builder.Services.AddSingleton<ChangeCrew>();
+        builder.Services.AddSingleton<LeaveCrews>();
     }
 
     public static void MapEvents(this IEndpointRouteBuilder app)
@@ -45,6 +54,16 @@ internal static class EventsService
         var quotas = app.MapGroup("/api/events/{eventId:guid}/quotas").WithTags("Quotas");
         PutQuota.Map(quotas);
         RemoveQuota.Map(quotas);
+
+        var roles = app.MapGroup("/api/events/{eventId:guid}/roles").WithTags("Event staff");
+        ListEventRoles.Map(roles);
+        PutEventRole.Map(roles);
+        RemoveEventRole.Map(roles);
+
+        var staff = app.MapGroup("/api/events/{eventId:guid}/staff").WithTags("Event staff");
+        ListEventStaff.Map(staff);
+        AssignStaff.Map(staff);
+        RemoveEventStaff.Map(staff);
 
         var promoCodes = app.MapGroup("/api/events/{eventId:guid}/promo-codes").WithTags("Promo codes");
         ListPromoCodes.Map(promoCodes);

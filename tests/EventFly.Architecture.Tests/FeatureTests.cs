@@ -22,7 +22,7 @@ public class FeatureTests
         ["Events"] = new()
         {
             ["Events"] = [], ["TicketTypes"] = ["Events"], ["Quotas"] = ["Events"], ["Questions"] = ["Events"], ["AfterSale"] = ["Events"],
-            ["Prices"] = ["Events"], ["PromoCodes"] = ["Events"],
+            ["Prices"] = ["Events"], ["PromoCodes"] = ["Events"], ["Staff"] = ["Events"],
         },
         ["Participants"] = new()
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Events.Events;
 
-/// <summary>Published and cancelled events for everybody, drafts for their organisation.</summary>
+/// <summary>Published and cancelled events for everybody, drafts for those of their organisation who work on them.</summary>
 internal static class GetEvent
 {
     public static void Map(RouteGroupBuilder events) =>
@@ -15,7 +15,7 @@ internal static class GetEvent
     {
         var stored = await events.Get(eventId.ToString(), cancellationToken);
         var isOwn = stored is not null && user?.ActsFor(stored.Body.OrganizationId) is true;
-        if (stored is null || (stored.Body.Status is EventStatus.Draft && !isOwn))
+        if (stored is null || (stored.Body.Status is EventStatus.Draft && user?.MaySeeDraft(stored.Body) is not true))
         {
             return Event.None.ToProblem();
         }

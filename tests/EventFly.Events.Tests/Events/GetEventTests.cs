@@ -3,14 +3,15 @@ namespace EventFly.Events.Tests.Events;
 public sealed class GetEventTests(EventsApp app) : IClassFixture<EventsApp>
 {
     [Fact]
-    public async Task A_draft_is_seen_by_its_organisation_only()
+    public async Task A_draft_is_seen_by_those_of_its_organisation_only_who_prepare_events_or_sales()
     {
         var organization = Guid.CreateVersion7();
         var eventId = await app.Draft(app.Organizer(organization));
 
-        var seen = await app.Organizer(organization, "checkin.scan").GetAsync($"/api/events/{eventId}");
+        var seen = await app.Organizer(organization, "ticket.manage").GetAsync($"/api/events/{eventId}");
         Assert.Equal("draft", (await seen.Ok()).GetProperty("status").GetString());
         Assert.True(seen.Headers.CacheControl?.NoStore);
+        await (await app.Organizer(organization, "checkin.scan").GetAsync($"/api/events/{eventId}")).Refused(404, "event-not-found");
         await (await app.Anybody.GetAsync($"/api/events/{eventId}")).Refused(404, "event-not-found");
         await (await app.CreateClient(app.Tokens.ForParticipant()).GetAsync($"/api/events/{eventId}")).Refused(404, "event-not-found");
     }

@@ -105,7 +105,7 @@ public sealed class ListEventsTests : IDisposable
         await app.Published(app.Organizer(Guid.CreateVersion7()), app.Body("Other"));
         app.Clock.Advance(TimeSpan.FromDays(2));
 
-        Assert.Equal(names, Names(await (await app.Organizer(organization, "checkin.scan").GetAsync($"/api/events/mine{state}")).Ok()));
+        Assert.Equal(names, Names(await (await app.Organizer(organization, "event.edit").GetAsync($"/api/events/mine{state}")).Ok()));
     }
 
     [Fact]
