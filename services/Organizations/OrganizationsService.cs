@@ -37,6 +37,7 @@ internal static class OrganizationsService
 
         services.AddSingleton<PlanKeeper>();
         services.AddSingleton<ChangeTeam>();
+        services.AddSingleton<ForgetPerson>();
     }
 
     public static void MapOrganizations(this WebApplication app)

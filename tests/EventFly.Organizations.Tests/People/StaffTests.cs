@@ -2,7 +2,9 @@ using System.Net;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Contracts.Auth;
 using EventFly.Contracts.Organizations;
+using EventFly.Organizations.Staff;
 using EventFly.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventFly.Organizations.Tests.People;
 
@@ -192,6 +194,25 @@ public sealed class StaffTests : IAsyncLifetime
         {
             await IsRefused(answer, HttpStatusCode.NotFound, "organization-not-found");
         }
+    }
+
+    [Fact]
+    public async Task Whose_account_is_deleted_is_nowhere_by_name_or_address_and_works_nowhere()
+    {
+        var (kimsId, kim) = await company.Member("kim@door.example", door);
+        var forget = app.Services.GetRequiredService<ForgetPerson>();
+
+        await forget.Everywhere(kim.Id, CancellationToken.None);
+        await forget.Everywhere(kim.Id, CancellationToken.None);
+
+        var gone = await company.Get(kimsId);
+        Assert.Equal(("removed", (string?)null, (string?)null), (gone.State, gone.Email, gone.Name));
+        Assert.Equal(kim.Id, (await app.Bus.Expect<StaffRemoved>()).AccountId);
+        Assert.Equal(HttpStatusCode.Created, (await company.Invite(company.Owner, staffId, "kim@door.example", door)).StatusCode);
+        await app.Bus.Settled();
+        Assert.DoesNotContain(
+            "kim@", await (await company.Send(company.Owner, HttpMethod.Get, "/audit")).Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Single(app.Bus.Messages<StaffRemoved>());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using EventFly.BuildingBlocks.Http;
 using EventFly.Contracts.Participants;
 using static EventFly.Participants.Tests.Doors.DoorApp;
 
@@ -28,6 +29,35 @@ public sealed class DoorTests(DoorApp app) : IClassFixture<DoorApp>
         await app.Quiet();
         Assert.Equal(2, app.Bus.Messages<TicketCheckedIn>().Count(told => told.EventId == eventId));
         Assert.Single(app.Bus.Messages<TicketCheckedOut>(), told => told.EventId == eventId);
+    }
+
+    [Fact]
+    public async Task Whoever_may_scan_at_one_event_scans_there_alone_and_reads_no_orders()
+    {
+        var (here, tickets) = await app.Sold("Ann");
+        var (elsewhere, others) = await app.Sold("Ben");
+        var door = app.CreateClient(Testing.TestUser.EventStaff(app.Organization, here, Permissions.CheckinScan));
+        var forged = app.CreateClient(Testing.TestUser.EventStaff(Guid.CreateVersion7(), here, Permissions.CheckinScan));
+
+        await (await Scan(door, elsewhere, others[0])).Refused(403, "forbidden");
+        await (await Scan(door, here, others[0])).Is(404, 409, 422);
+        await (await Scan(forged, here, tickets[0])).Refused(404, "event-unknown");
+        await (await door.GetAsync(Path(here, "orders"))).Refused(403, "forbidden");
+        await (await Scan(door, here, tickets[0])).Ok();
+        Assert.Equal(1, (await (await door.GetAsync(Path(here, "door/counts"))).Ok()).GetProperty("inside").GetInt32());
+        await (await door.GetAsync(Path(elsewhere, "door/counts"))).Refused(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task Who_may_read_the_orders_of_one_event_reads_single_ones_of_it_and_of_no_other()
+    {
+        var (here, tickets) = await app.Sold("Ann");
+        var (_, others) = await app.Sold("Ben");
+        var clerk = app.CreateClient(Testing.TestUser.EventStaff(app.Organization, here, Permissions.OrderRead));
+
+        await (await clerk.GetAsync($"/api/participants/orders/{tickets[0].Text("orderId")}")).Ok();
+        await (await clerk.GetAsync($"/api/participants/orders/{others[0].Text("orderId")}")).Refused(404, "order-unknown");
+        await (await clerk.GetAsync(Path(here, "orders"))).Ok();
     }
 
     [Fact]
