@@ -13,7 +13,7 @@ public sealed record EventStaffAssigned(
     /// <summary>The account, or API key, that decided it.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>When it was decided. At one event no two have the same; the latest holds, whichever is heard first.</summary>
+    /// <summary>When it was decided. About one person at one event no two have the same; the latest holds, whichever is heard first.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>They were not assigned to this event before.</summary>

@@ -6,6 +6,6 @@ namespace EventFly.Contracts.Organizations;
 [Contract("organizations", "StaffAccessChanged")]
 public sealed record StaffAccessChanged(Guid OrganizationId, Guid StaffId, Guid? AccountId, string Role, IReadOnlyList<string> Permissions)
 {
-    /// <summary>When it was decided. In one organisation no two have the same; the latest holds, whichever is heard first.</summary>
+    /// <summary>When it was decided. About one person no two have the same; the latest holds, whichever is heard first.</summary>
     public DateTimeOffset At { get; init; }
 }

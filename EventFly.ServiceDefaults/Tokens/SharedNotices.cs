@@ -30,7 +30,7 @@ public abstract partial class SharedNotices(string key, TimeProvider clock, ILog
     public bool IsSharing { get; private set; }
 
     /// <summary>Whether a text is known and not over.</summary>
-    protected bool Knows(string notice) => !until.IsEmpty && until.TryGetValue(notice, out var end) && end > clock.GetUtcNow();
+    protected bool Knows(string notice) => until.TryGetValue(notice, out var end) && end > clock.GetUtcNow();
 
     /// <summary>
     /// Makes a text known here at once and in every other process as soon as Redis tells them. Does not fail when Redis is away: then the others
