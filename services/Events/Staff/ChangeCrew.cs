@@ -39,10 +39,8 @@ internal sealed class ChangeCrew(Documents<Crew> crews, Documents<Event> events,
             cancellationToken);
         if (changed.Refusal is null)
         {
-            foreach (var message in said)
-            {
-                await Tell(message, cancellationToken);
-            }
+            // All at once: a role of many must not wait for a Redis that is away many times.
+            await Task.WhenAll(said.Select(message => Tell(message, cancellationToken)));
         }
 
         return changed;

@@ -43,11 +43,8 @@ internal sealed class ChangeTeam(Documents<Team> teams, Documents<Organization> 
             return (null, refusal);
         }
 
-        foreach (var message in said)
-        {
-            await Tell(message, cancellationToken);
-        }
-
+        // All at once: a role of hundreds must not wait for a Redis that is away hundreds of times.
+        await Task.WhenAll(said.Select(message => Tell(message, cancellationToken)));
         return (stored?.Body ?? Team.Begin(organization), null);
     }
 

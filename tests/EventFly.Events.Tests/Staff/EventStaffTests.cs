@@ -95,6 +95,7 @@ public sealed class EventStaffTests : IAsyncLifetime
         await Accepted(staffId, kim.Id, 6);
 
         await app.Bus.Expect<EventStaffRemoved>(said => said.EventId == other && said.ActorId is null);
+        await app.Bus.Expect<EventStaffRemoved>(said => said.EventId == eventId && said.ActorId is null);
         Assert.Equal(2, app.Bus.Messages<EventStaffRemoved>().Count);
         await (await Assign(staffId)).Refused(422, "staff-not-found");
     }

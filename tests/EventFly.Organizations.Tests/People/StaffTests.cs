@@ -45,6 +45,7 @@ public sealed class StaffTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await company.Invite(company.Owner, staffId, "kim@door.example", door)).StatusCode);
         await IsRefused(await company.Invite(company.Owner, staffId, "lee@door.example", door), HttpStatusCode.Conflict, "staff-exists");
         await IsRefused(await company.Invite(company.Owner, Guid.CreateVersion7(), "KIM@door.example", door), HttpStatusCode.Conflict, "already-staff");
+        await app.Bus.Expect<StaffInvited>();
         Assert.Single(app.Bus.Messages<StaffInvited>());
     }
 
@@ -227,6 +228,7 @@ public sealed class StaffTests : IAsyncLifetime
         await IsRefused(await company.Send(company.Owner, HttpMethod.Get, "/audit"), HttpStatusCode.Forbidden, "owner-only");
         Assert.Equal("manager", (await OrganizationsApp.Read<Staff>(await company.Send(kim, HttpMethod.Get, $"/staff/{company.Owner.Id}"))).Role);
         Assert.Equal(HttpStatusCode.NoContent, (await HandOver(kim, kimsId)).StatusCode);
+        await app.Bus.Expect<StaffAccessChanged>(said => said.Role == "manager");
         await app.Bus.Settled();
         Assert.Single(app.Bus.Messages<OwnerChanged>());
         Assert.Equal(

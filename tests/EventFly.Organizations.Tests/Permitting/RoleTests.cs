@@ -1,6 +1,7 @@
 using System.Net;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Contracts.Organizations;
+using EventFly.Testing;
 
 namespace EventFly.Organizations.Tests.Permitting;
 
@@ -110,6 +111,24 @@ public sealed class RoleTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await other.Send(lee, HttpMethod.Get, "/roles")).StatusCode);
         var said = await app.Bus.Expect<StaffAccessChanged>(said => said.AccountId == kim.Id && said.Permissions.SequenceEqual([Permissions.CheckinScan]));
         Assert.Equal("Door", said.Role);
+    }
+
+    [Fact]
+    public async Task A_role_of_many_is_edited_for_all_of_them_also_while_Redis_is_away()
+    {
+        var door = await company.Role("Door", Permissions.StaffManage);
+        var people = new List<TestUser>();
+        for (var number = 0; number < 100; number++)
+        {
+            people.Add((await company.Member($"kim{number}@door.example", door)).User);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await company.PutRole(company.Owner, door, "Door", [], "\"v1\"")).StatusCode);
+
+        Assert.All(
+            await Task.WhenAll(people.Select(member => company.Send(member, HttpMethod.Get, "/roles"))),
+            answer => Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode));
+        await Eventually.True(() => app.Bus.Messages<StaffAccessChanged>().Where(said => said.Permissions.Count == 0).DistinctBy(said => said.AccountId).Count() == 100);
     }
 
     [Fact]
