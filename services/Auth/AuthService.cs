@@ -2,10 +2,14 @@ using EventFly.Auth.Accounts;
 using EventFly.Auth.ApiKeys;
 using EventFly.Auth.Codes;
 using EventFly.Auth.Invitations;
+using EventFly.Auth.Letters;
+using EventFly.Auth.Lockout;
 using EventFly.Auth.Memberships;
+using EventFly.Auth.PasswordResets;
 using EventFly.Auth.Secrets;
 using EventFly.Auth.Sessions;
 using EventFly.Auth.Tokens;
+using EventFly.Auth.Verification;
 using EventFly.BuildingBlocks;
 using EventFly.BuildingBlocks.Http;
 using EventFly.Contracts.Events;
@@ -30,6 +34,7 @@ internal static class AuthService
 
         services.AddDocuments(Account.Documents);
         services.AddDocuments(Session.Documents);
+        services.AddDocuments(PasswordReset.Documents);
         services.AddDocuments(SigningKeyRing.Documents);
         services.AddDocuments(ApiKey.Documents);
         services.AddDocuments(Invitation.Documents);
@@ -44,9 +49,15 @@ internal static class AuthService
         services.AddSingleton<Passwords>();
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<Attempts>();
+        services.AddSingleton<KnownNetworks>();
+        services.AddSingleton<ResetIds>();
+        services.AddMail();
+        services.AddSingleton<Post>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<StartSession>();
         services.AddSingleton<EndSessions>();
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<SignIn>();
         services.AddSigningKeys();
         services.AddHostedService<RepeatRevocations>();
         services.AddSingleton<RevokeKeys>();
@@ -62,6 +73,11 @@ internal static class AuthService
         GetMe.Map(auth);
         ChangeName.Map(auth);
         ChangePassword.Map(auth);
+        VerifyEmail.Map(auth);
+        SendVerification.Map(auth);
+        ChangeEmail.Map(auth);
+        AskForReset.Map(auth);
+        ConfirmReset.Map(auth);
 
         SignIn.Map(auth);
         RefreshSession.Map(auth);

@@ -10,8 +10,11 @@ public class FeatureTests
     {
         ["Auth"] = new()
         {
-            ["Secrets"] = [], ["Codes"] = ["Secrets"], ["Accounts"] = ["Codes"], ["Tokens"] = ["Accounts", "Secrets"],
-            ["Sessions"] = ["Accounts", "Codes", "Tokens"], ["ApiKeys"] = ["Accounts", "Tokens"],
+            ["Secrets"] = [], ["Letters"] = [], ["Codes"] = ["Secrets"], ["Lockout"] = ["Secrets"], ["Accounts"] = ["Codes", "Lockout"],
+            ["Tokens"] = ["Accounts", "Secrets"], ["Sessions"] = ["Accounts", "Codes", "Letters", "Lockout", "Tokens"],
+            ["Verification"] = ["Accounts", "Codes", "Letters", "Lockout"],
+            ["PasswordResets"] = ["Accounts", "Codes", "Letters", "Lockout", "Secrets", "Sessions"],
+            ["ApiKeys"] = ["Accounts", "Tokens"],
             ["Invitations"] = ["Accounts", "Codes"], ["Memberships"] = ["Accounts", "ApiKeys", "Invitations", "Sessions", "Tokens"],
         },
         ["Organizations"] = new()

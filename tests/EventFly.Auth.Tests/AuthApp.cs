@@ -1,11 +1,15 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using EventFly.BuildingBlocks;
+using EventFly.BuildingBlocks.Mail;
+using EventFly.Contracts.Mail;
 using EventFly.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EventFly.Auth.Tests;
 
 /// <summary>Auth with passwords that cost little and its own tokens.</summary>
-public sealed class AuthApp(params (string Name, string Value)[] settings) : ServiceApp<Program>
+public sealed partial class AuthApp(params (string Name, string Value)[] settings) : ServiceApp<Program>
 {
     public const string Password = "correct horse battery";
 
@@ -31,11 +35,33 @@ public sealed class AuthApp(params (string Name, string Value)[] settings) : Ser
 
     public Task<HttpResponseMessage> TryRefresh(string refreshToken) => Post("sessions/refresh", new { refreshToken });
 
-    public async Task<HttpResponseMessage> Post(string path, object body)
+    public async Task<HttpResponseMessage> Post(string path, object body, string? from = null)
     {
         using var client = CreateClient();
+        if (from is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-Forwarded-For", from);
+        }
+
         return await client.PostAsJsonAsync($"/api/auth/{path}", body);
     }
+
+    /// <summary>All mails of one kind to an address, as they were sealed, the oldest first; waits until there are so many.</summary>
+    public async Task<IReadOnlyList<Mail>> Mails(string to, string kind, int atLeast = 1)
+    {
+        var seal = Services.GetRequiredService<MailSeal>();
+        IReadOnlyList<Mail> found = [];
+        await Eventually.True(
+            () => (found = [.. Bus.Messages<MailRequested>().Where(mail => mail.Kind == kind).Select(seal.Open).Where(mail => mail.To == to)]).Count >= atLeast,
+            $"{atLeast} mails {kind} are sent to {to}");
+        return found;
+    }
+
+    /// <summary>The code of the last mail of one kind to an address.</summary>
+    public async Task<string> CodeTo(string to, string kind, int atLeast = 1) => Code().Match((await Mails(to, kind, atLeast))[^1].Text).Value;
+
+    [GeneratedRegex("[2-9A-Z]{4}-[2-9A-Z]{4}")]
+    private static partial Regex Code();
 
     public async Task<HttpResponseMessage> As(SignedIn who, HttpMethod method, string path, object? body = null)
     {
@@ -68,6 +94,6 @@ public sealed record SignedIn(
     AccountBody Account, Guid SessionId, string TokenType, string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt);
 
 public sealed record AccountBody(
-    Guid Id, string Email, string Name, string[] Roles, Guid? OrganizationId, string[] Permissions, DateTimeOffset CreatedAt);
+    Guid Id, string Email, string Name, string[] Roles, Guid? OrganizationId, string[] Permissions, DateTimeOffset CreatedAt, bool EmailVerified = false);
 
 public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, Dictionary<string, string[]>? Errors = null);

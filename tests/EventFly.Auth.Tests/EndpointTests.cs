@@ -21,10 +21,16 @@ public sealed class EndpointTests
                 "GET /api/auth/sessions: signed in",
                 "POST /api/auth/api-keys: permission staff.manage",
                 "POST /api/auth/internal/api-keys/exchange: anybody",
+                "POST /api/auth/me/email/confirmation: signed in",
+                "POST /api/auth/me/email/verification/code: signed in",
+                "POST /api/auth/me/email/verification: signed in",
                 "POST /api/auth/organizers: anybody",
                 "POST /api/auth/participants: anybody",
+                "POST /api/auth/password-resets/confirm: anybody",
+                "POST /api/auth/password-resets: anybody",
                 "POST /api/auth/sessions/refresh: anybody",
                 "POST /api/auth/sessions: anybody",
+                "PUT /api/auth/me/email: signed in",
                 "PUT /api/auth/me/name: signed in",
                 "PUT /api/auth/me/password: signed in",
                 "PUT /api/auth/sessions/current/organization: signed in",
@@ -35,7 +41,7 @@ public sealed class EndpointTests
     [Fact]
     public async Task Bad_input_is_always_refused()
     {
-        using var app = new AuthApp(("Attempts:PerAccount", "1000000"), ("Attempts:PerAddress", "1000000"), ("Attempts:SignUpsPerAddress", "1000000"))
+        using var app = new AuthApp(("Attempts:FreeTries", "1000000"), ("Attempts:StrangerTries", "1000000"), ("Attempts:MailsPerAddress", "1000000"), ("Attempts:PerAddress", "1000000"), ("Attempts:SignUpsPerAddress", "1000000"))
         {
             BelievesTestTokens = true,
         };

@@ -37,9 +37,9 @@ internal sealed partial record Account(
 
     public static Where HasEmail(string email) => new Where.Eq("email", email);
 
-    public static Change<Account> Register(Account? taken, Guid id, string email, string role, string name, string passwordHash, DateTimeOffset now) =>
+    public static Change<Account> Register(Account? taken, Account fresh, params IReadOnlyList<object> mails) =>
         taken is null
-            ? Change.To(new Account(id, email, [role], name, passwordHash, now), new AccountRegistered(id, role))
+            ? Change.To(fresh, [new AccountRegistered(fresh.Id, fresh.Roles[0]), .. mails])
             : Refusal.Conflict("account-id-taken", "Try again.");
 
     /// <summary>
@@ -47,8 +47,8 @@ internal sealed partial record Account(
     /// cannot be refreshed, so a crash in between leaves no door open.
     /// </summary>
     /// <param name="verifiedHash">The hash that the old password was checked against.</param>
-    public Change<Account> ChangePassword(string verifiedHash, string newHash, Guid session) => PasswordHash == verifiedHash
-        ? this with { PasswordHash = newHash, SessionEpoch = SessionEpoch + 1, KeptSession = session }
+    public Change<Account> ChangePassword(string verifiedHash, string newHash, Guid session, object notice) => PasswordHash == verifiedHash
+        ? Change.To(this with { PasswordHash = newHash, SessionEpoch = SessionEpoch + 1, KeptSession = session }, notice)
         : Refusal.Conflict("password-changed", "The password was changed in the meantime.");
 
     public Change<Account> Rehash(string verifiedHash, string newHash) => PasswordHash == verifiedHash

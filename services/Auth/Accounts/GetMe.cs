@@ -11,6 +11,9 @@ internal sealed record AccountResponse(
     /// <summary>All organisations that they work for; a session acts for one of them.</summary>
     public IReadOnlyList<MembershipResponse> Memberships { get; init; } = [];
 
+    /// <summary>Whether the owner has shown that the address is theirs.</summary>
+    public bool EmailVerified { get; init; }
+
     /// <param name="account">Whose.</param>
     /// <param name="actingFor">The organisation that the session acts for, as it was chosen.</param>
     public static AccountResponse Of(Account account, Guid? actingFor = null) => new(
@@ -23,6 +26,7 @@ internal sealed record AccountResponse(
         account.CreatedAt)
     {
         Memberships = [.. account.WorksFor().Select(known => new MembershipResponse(known.OrganizationId, known.Role, known.StaffId))],
+        EmailVerified = account.EmailVerifiedAt is not null,
     };
 }
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using EventFly.Auth.Accounts;
+using EventFly.Auth.Letters;
+using EventFly.Auth.Lockout;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
@@ -18,7 +20,7 @@ internal static partial class ChangePassword
 
     private static async Task<Results<NoContent, UnauthorizedHttpResult, ProblemHttpResult>> Handle(
         Request request, CurrentUser user, Documents<Account> accounts, Passwords passwords, EndSessions endSessions, Attempts attempts,
-        HttpContext http, ILogger<Account> log, CancellationToken cancellationToken)
+        Post post, HttpContext http, ILogger<Account> log, CancellationToken cancellationToken)
     {
         if (await accounts.Get(Account.IdOf(user.Id), cancellationToken) is not { Body: var account } || !Guid.TryParse(user.SessionId, out var session))
         {
@@ -31,10 +33,10 @@ internal static partial class ChangePassword
         }
 
         // Whoever found an open browser must not be able to try passwords here faster than at the front door.
-        var (attempt, tooMany) = await attempts.SignIn(account.Email, http.Connection.RemoteIpAddress, cancellationToken);
+        var (attempt, tooMany) = await attempts.Take(TryAt.Password, account.Email, http.Connection.RemoteIpAddress, isKnown: true, cancellationToken);
         if (tooMany is not null)
         {
-            return tooMany.ToProblem();
+            return tooMany.Refusal.ToProblem();
         }
 
         var (verified, busy) = await passwords.Verify(account, request.CurrentPassword, cancellationToken);
@@ -43,7 +45,7 @@ internal static partial class ChangePassword
             return Refusal.Unprocessable("wrong-password", "The current password is another one.", "currentPassword").ToProblem();
         }
 
-        await attempt!.GiveBack(cancellationToken);
+        await (busy is null ? attempt!.WasRight(cancellationToken) : attempt!.GiveBack(cancellationToken));
         var (hash, alsoBusy) = busy is null ? await passwords.Hash(request.NewPassword, cancellationToken) : (null, busy);
         if (alsoBusy is not null)
         {
@@ -52,7 +54,7 @@ internal static partial class ChangePassword
 
         var (_, refusal) = await accounts.Change(
             Account.IdOf(user.Id),
-            current => current?.Body.ChangePassword(account.PasswordHash, hash!, session) ?? Refusal.NotFound("account-not-found", "There is no such account."),
+            current => current?.Body.ChangePassword(account.PasswordHash, hash!, session, post.Letter(Letter.PasswordChanged(current.Body.Email))) ?? Refusal.NotFound("account-not-found", "There is no such account."),
             cancellationToken);
         if (refusal is not null)
         {

@@ -46,6 +46,7 @@ internal static partial class RefreshSession
         switch (outcome)
         {
             case RefreshOutcome.Rotated or RefreshOutcome.Repeated:
+                await start.Remember(account, http, cancellationToken);
                 return TypedResults.Ok(start.SignedIn(account, session!.Body, shown.Next(session.Body.Salt!), http));
             case RefreshOutcome.Reused:
                 await end.Revoke(shown.Session, cancellationToken);

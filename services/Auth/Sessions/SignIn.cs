@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.Metrics;
 using EventFly.Auth.Accounts;
+using EventFly.Auth.Letters;
+using EventFly.Auth.Lockout;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
@@ -10,7 +12,8 @@ using Microsoft.AspNetCore.Identity;
 namespace EventFly.Auth.Sessions;
 
 /// <summary>For an unknown address and for a wrong password the work, the time and the answer are the same.</summary>
-internal static class SignIn
+internal sealed class SignIn(
+    Documents<Account> accounts, Passwords passwords, Attempts attempts, KnownNetworks networks, StartSession start, Post post, TimeProvider clock)
 {
     private static readonly Meter Meter = new("EventFly.Auth");
 
@@ -21,23 +24,25 @@ internal static class SignIn
         [property: Required, MaxLength(EmailAddress.MaxLength)] string Email,
         [property: Required, MaxLength(PasswordRules.MaxLength)] string Password);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/sessions", Handle).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/sessions", (
+        Request request, SignIn signIn, HttpContext http, CancellationToken cancellationToken) => signIn.Handle(request, http, cancellationToken)).AllowAnonymous();
 
-    private static async Task<Results<Created<SignedIn>, ProblemHttpResult>> Handle(
-        Request request, Documents<Account> accounts, Passwords passwords, Attempts attempts, StartSession start, HttpContext http,
-        CancellationToken cancellationToken)
+    private async Task<Results<Created<SignedIn>, ProblemHttpResult>> Handle(Request request, HttpContext http, CancellationToken cancellationToken)
     {
         // What is no address is looked for like any other: nobody can have it.
         var email = EmailAddress.TryNormalize(request.Email, out var normalized) ? normalized : request.Email;
-        var (attempt, tooMany) = await attempts.SignIn(email, http.Connection.RemoteIpAddress, cancellationToken);
+        var found = await accounts.Query(new Query([Account.HasEmail(email)], [], Limit: 1), cancellationToken);
+        var account = found.Items.SingleOrDefault()?.Body;
+        var from = http.Connection.RemoteIpAddress;
+        var isKnown = account?.Knows(networks.NameOf(account.Id, from), clock.GetUtcNow()) is true;
+        var (attempt, tooMany) = await attempts.Take(TryAt.Password, email, from, isKnown, cancellationToken);
         if (tooMany is not null)
         {
             Count("limited");
-            return tooMany.ToProblem();
+            await TellOwner(account, tooMany, cancellationToken);
+            return tooMany.Refusal.ToProblem();
         }
 
-        var found = await accounts.Query(new Query([Account.HasEmail(email)], [], Limit: 1), cancellationToken);
-        var account = found.Items.SingleOrDefault()?.Body;
         var (verified, busy) = await passwords.Verify(account, request.Password, cancellationToken);
         if (busy is not null)
         {
@@ -52,17 +57,28 @@ internal static class SignIn
         }
 
         Count("right");
-        await attempt!.GiveBack(cancellationToken);
+        await attempt!.WasRight(cancellationToken);
         if (verified is PasswordVerificationResult.SuccessRehashNeeded)
         {
-            await Rehash(account, request.Password, accounts, passwords, cancellationToken);
+            await Rehash(account, request.Password, cancellationToken);
         }
 
         return await start.Begin(account, http, cancellationToken);
     }
 
+    private async Task TellOwner(Account? account, TooManyAttempts refused, CancellationToken cancellationToken)
+    {
+        if (refused.IsUnderAttack && account is not null && account.IsToBeTold(clock.GetUtcNow()))
+        {
+            await accounts.Change(
+                Account.IdOf(account.Id),
+                current => current?.Body.TellOfAttack(clock.GetUtcNow(), post.Letter(Letter.UnderAttack(current.Body.Email))) ?? Decision.Nothing,
+                cancellationToken);
+        }
+    }
+
     /// <summary>Not now is no harm: the next sign-in does it.</summary>
-    private static async Task Rehash(Account account, string password, Documents<Account> accounts, Passwords passwords, CancellationToken cancellationToken)
+    private async Task Rehash(Account account, string password, CancellationToken cancellationToken)
     {
         var (hash, busy) = await passwords.Hash(password, cancellationToken);
         if (busy is null)

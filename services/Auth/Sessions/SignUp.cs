@@ -1,5 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using EventFly.Auth.Accounts;
+using EventFly.Auth.Codes;
+using EventFly.Auth.Letters;
+using EventFly.Auth.Lockout;
 using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
@@ -7,8 +10,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EventFly.Auth.Sessions;
 
-internal static partial class SignUp
+/// <summary>A new account: it can be used at once, and a code goes to its address.</summary>
+internal sealed partial class SignUp(
+    Passwords passwords, Documents<Account> accounts, StartSession start, Attempts attempts, KnownNetworks networks, OneTimeCodes codes, Post post,
+    TimeProvider clock, ILogger<SignUp> log)
 {
+    private static readonly TimeSpan VerificationTime = TimeSpan.FromDays(1);
+
     public sealed record Request(
         [property: Required, MaxLength(EmailAddress.MaxLength)] string Email,
         [property: Required, StringLength(PasswordRules.MaxLength, MinimumLength = PasswordRules.MinLength)] string Password,
@@ -16,19 +24,14 @@ internal static partial class SignUp
 
     public static void Map(RouteGroupBuilder auth)
     {
-        auth.MapPost("/participants", (
-            Request request, Passwords passwords, Documents<Account> accounts, StartSession start, Attempts attempts, TimeProvider clock,
-            HttpContext http, ILogger<Account> log, CancellationToken cancellationToken) =>
-            Handle(Access.Participant, request, passwords, accounts, start, attempts, clock, http, log, cancellationToken)).AllowAnonymous();
-        auth.MapPost("/organizers", (
-            Request request, Passwords passwords, Documents<Account> accounts, StartSession start, Attempts attempts, TimeProvider clock,
-            HttpContext http, ILogger<Account> log, CancellationToken cancellationToken) =>
-            Handle(Access.Organizer, request, passwords, accounts, start, attempts, clock, http, log, cancellationToken)).AllowAnonymous();
+        auth.MapPost("/participants", (Request request, SignUp signUp, HttpContext http, CancellationToken cancellationToken) =>
+            signUp.Handle(Access.Participant, request, http, cancellationToken)).AllowAnonymous();
+        auth.MapPost("/organizers", (Request request, SignUp signUp, HttpContext http, CancellationToken cancellationToken) =>
+            signUp.Handle(Access.Organizer, request, http, cancellationToken)).AllowAnonymous();
     }
 
-    private static async Task<Results<Created<SignedIn>, ProblemHttpResult>> Handle(
-        string role, Request request, Passwords passwords, Documents<Account> accounts, StartSession start, Attempts attempts, TimeProvider clock,
-        HttpContext http, ILogger<Account> log, CancellationToken cancellationToken)
+    private async Task<Results<Created<SignedIn>, ProblemHttpResult>> Handle(
+        string role, Request request, HttpContext http, CancellationToken cancellationToken)
     {
         var name = request.Name.Trim();
         if (!EmailAddress.TryNormalize(request.Email, out var email))
@@ -41,7 +44,8 @@ internal static partial class SignUp
             return easy.ToProblem();
         }
 
-        if (await attempts.SignUp(http.Connection.RemoteIpAddress, cancellationToken) is { } tooMany)
+        var from = http.Connection.RemoteIpAddress;
+        if (await attempts.SignUp(from, cancellationToken) is { } tooMany)
         {
             return tooMany.ToProblem();
         }
@@ -54,8 +58,14 @@ internal static partial class SignUp
 
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
+        var (code, written) = codes.Make(CodePurpose.VerifyEmail, VerificationTime);
+        var fresh = new Account(id, email, [role], name, hash!, now)
+        {
+            Verification = MailedCode.First(code, now),
+            KnownNetworks = [new KnownNetwork(networks.NameOf(id, from), now)],
+        };
         var registered = await accounts.Change(
-            Account.IdOf(id), taken => Account.Register(taken?.Body, id, email, role, name, hash!, now), cancellationToken);
+            Account.IdOf(id), taken => Account.Register(taken?.Body, fresh, post.Letter(Letter.VerifyEmail(email, written))), cancellationToken);
         if (registered.Refusal is { } refusal)
         {
             return refusal.ToProblem();

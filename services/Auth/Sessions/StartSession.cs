@@ -1,5 +1,7 @@
 using EventFly.Auth.Accounts;
+using EventFly.Auth.Lockout;
 using EventFly.Auth.Tokens;
+using EventFly.BuildingBlocks.Decisions;
 using EventFly.BuildingBlocks.Documents;
 using EventFly.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,7 +21,8 @@ internal sealed record SignedIn(
     AccountResponse Account, Guid SessionId, string TokenType, string AccessToken, int ExpiresIn, string RefreshToken, DateTimeOffset RefreshExpiresAt);
 
 /// <summary>The last step of signing up and signing in.</summary>
-internal sealed class StartSession(Documents<Session> sessions, AccessTokens tokens, IOptions<SessionTimes> times, TimeProvider clock)
+internal sealed class StartSession(
+    Documents<Session> sessions, Documents<Account> accounts, AccessTokens tokens, KnownNetworks networks, IOptions<SessionTimes> times, TimeProvider clock)
 {
     private const int LongestClient = 200;
 
@@ -31,9 +34,24 @@ internal sealed class StartSession(Documents<Session> sessions, AccessTokens tok
         var client = agent.Length > LongestClient ? agent[..LongestClient] : agent;
         var (session, refusal) = await sessions.Change(
             Session.IdOf(token.Session), _ => Session.Begin(token, account.Id, account.SessionEpoch, client, now, times.Value) with { OrganizationId = account.ActingFor(null)?.OrganizationId }, cancellationToken);
-        return refusal is null
-            ? TypedResults.Created($"/api/auth/sessions/{token.Session}", SignedIn(account, session!.Body, token, http))
-            : refusal.ToProblem();
+        if (refusal is not null)
+        {
+            return refusal.ToProblem();
+        }
+
+        await Remember(account, http, cancellationToken);
+        return TypedResults.Created($"/api/auth/sessions/{token.Session}", SignedIn(account, session!.Body, token, http));
+    }
+
+    /// <summary>Whoever is signed in from here is not a stranger here.</summary>
+    public async Task Remember(Account account, HttpContext http, CancellationToken cancellationToken)
+    {
+        var network = networks.NameOf(account.Id, http.Connection.RemoteIpAddress);
+        if (!account.Remembers(network, clock.GetUtcNow()))
+        {
+            await accounts.Change(
+                Account.IdOf(account.Id), current => current?.Body.Remember(network, clock.GetUtcNow()) ?? Decision.Nothing, cancellationToken);
+        }
     }
 
     public SignedIn SignedIn(Account account, Session session, RefreshToken token, HttpContext http)

@@ -13,7 +13,7 @@ public sealed class SessionEpochTests
     [Fact]
     public void A_new_password_spares_the_session_that_set_it_and_no_other()
     {
-        var changed = ada.ChangePassword("hash", "new hash", Here).Body!;
+        var changed = ada.ChangePassword("hash", "new hash", Here, "notice").Body!;
 
         Assert.True(ada.Admits(There, ada.SessionEpoch));
         Assert.True(changed.Admits(Here, ada.SessionEpoch));
@@ -24,7 +24,7 @@ public sealed class SessionEpochTests
     [Fact]
     public void A_password_that_was_changed_in_the_meantime_is_not_overwritten()
     {
-        Assert.Equal("password-changed", ada.ChangePassword("older hash", "new hash", Here).Refusal?.Code);
+        Assert.Equal("password-changed", ada.ChangePassword("older hash", "new hash", Here, "notice").Refusal?.Code);
         Assert.Null(ada.Rehash("older hash", "new hash").Body);
     }
 }
