@@ -40,6 +40,7 @@ internal static class AuthService
         services.AddDocuments(Invitation.Documents);
         services.AddMessaging("auth");
         services.On<OrganizationCreated, WhenOrganizationCreated>();
+        services.On<StaffInvited, WhenStaffInvited>();
         services.On<StaffAccessChanged, WhenStaffAccessChanged>();
         services.On<StaffRemoved, WhenStaffRemoved>();
         services.On<EventStaffAssigned, WhenEventStaffAssigned>();
@@ -58,6 +59,7 @@ internal static class AuthService
         services.AddSingleton<EndSessions>();
         services.AddSingleton<SignUp>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<AcceptInvitation>();
         services.AddSigningKeys();
         services.AddHostedService<RepeatRevocations>();
         services.AddSingleton<RevokeKeys>();
@@ -84,6 +86,7 @@ internal static class AuthService
         ListSessions.Map(auth);
         EndSession.Map(auth);
 
+        AcceptInvitation.Map(auth);
         SwitchOrganization.Map(auth);
 
         MakeApiKey.Map(auth);

@@ -21,6 +21,7 @@ public sealed class EndpointTests
                 "GET /api/auth/sessions: signed in",
                 "POST /api/auth/api-keys: permission staff.manage",
                 "POST /api/auth/internal/api-keys/exchange: anybody",
+                "POST /api/auth/invitations/accept: anybody",
                 "POST /api/auth/me/email/confirmation: signed in",
                 "POST /api/auth/me/email/verification/code: signed in",
                 "POST /api/auth/me/email/verification: signed in",

@@ -57,4 +57,17 @@ internal sealed record Letter(string Kind, Mail Mail)
 
         If you cannot sign in from a new place, reset your password.
         """));
+
+    /// <summary>The organisation's name is the one thing in a letter that somebody else chose: they have shown whose address they write from.</summary>
+    public static Letter Invitation(string to, string organization, string code) => new("invitation", new Mail(to, "You are invited to work with an organisation", $"""
+        {organization} wants you to work with them on EventFly.
+
+        Your code: {code}
+
+        Enter it within a week with this address. If you have no account yet, you choose a password with it. If you do not know them, do nothing.
+        """));
+
+    public static Letter AssignedToEvent(string to, string name) => new("event-staff", new Mail(to, "You work at an event", $"""
+        You were assigned to the event {name} on EventFly. Sign in to see what you can do there.
+        """));
 }

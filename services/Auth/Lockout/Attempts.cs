@@ -14,6 +14,8 @@ internal enum TryAt
     Password,
 
     ResetCode,
+
+    InvitationCode,
 }
 
 /// <summary>
