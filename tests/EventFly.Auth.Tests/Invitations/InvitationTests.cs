@@ -77,6 +77,7 @@ public sealed class InvitationTests : IDisposable
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "code-wrong"), await Refusal(await Accept(first, Chosen)));
         Assert.Equal(HttpStatusCode.Created, (await Accept(last, Chosen)).StatusCode);
         Assert.Equal("code-wrong", (await Refusal(await Accept(last, Chosen))).Code);
+        await app.Bus.Expect<StaffJoined>();
         Assert.Single(app.Bus.Messages<StaffJoined>());
     }
 
@@ -125,6 +126,7 @@ public sealed class InvitationTests : IDisposable
         Assert.Single(await app.Mails(Email, "invitation"));
         var kim = await AuthApp.Read<SignedIn>(await Accept(await app.CodeTo(Email, "invitation"), Chosen));
         Assert.Equal([Permissions.OrderRead], kim.Account.Permissions);
+        await app.Bus.Expect<StaffJoined>();
         await app.Bus.Settled();
         Assert.Single(app.Bus.Messages<StaffJoined>());
     }
@@ -140,6 +142,7 @@ public sealed class InvitationTests : IDisposable
 
         Assert.Equal(elsewhere, (await AuthApp.Read<SignedIn>(await Accept(second, Chosen))).Account.OrganizationId);
         Assert.Equal(HttpStatusCode.OK, (await Accept(first, Chosen)).StatusCode);
+        await app.Bus.Expect<StaffJoined>(said => said.OrganizationId == organization);
         Assert.Equal([elsewhere, organization], app.Bus.Messages<StaffJoined>().Select(said => said.OrganizationId));
     }
 
@@ -151,6 +154,7 @@ public sealed class InvitationTests : IDisposable
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Accept(code, Chosen)));
 
+        await app.Bus.Expect<StaffJoined>();
         await app.Bus.Settled();
         Assert.Single(app.Bus.Messages<StaffJoined>());
         Assert.Equal(organization, (await app.SignIn(Email, Chosen)).Account.OrganizationId);
