@@ -15,7 +15,8 @@ public class FeatureTests
             ["Verification"] = ["Accounts", "Codes", "Letters", "Lockout"],
             ["PasswordResets"] = ["Accounts", "Codes", "Letters", "Lockout", "Secrets", "Sessions"],
             ["ApiKeys"] = ["Accounts", "Tokens"],
-            ["Invitations"] = ["Accounts", "Codes"], ["Memberships"] = ["Accounts", "ApiKeys", "Invitations", "Sessions", "Tokens"],
+            ["Invitations"] = ["Accounts", "Codes", "Letters", "Lockout", "Sessions"],
+            ["Memberships"] = ["Accounts", "ApiKeys", "Invitations", "Letters", "Sessions", "Tokens"],
         },
         ["Organizations"] = new()
         {

@@ -8,9 +8,6 @@ namespace EventFly.Auth.Accounts;
 internal sealed record AccountResponse(
     Guid Id, string Email, string Name, IReadOnlyList<string> Roles, Guid? OrganizationId, IReadOnlyList<string> Permissions, DateTimeOffset CreatedAt)
 {
-    /// <summary>Whether the owner has shown that the address is theirs.</summary>
-    public bool EmailVerified { get; init; }
-
     /// <summary>All organisations that they work for; a session acts for one of them.</summary>
     public IReadOnlyList<MembershipResponse> Memberships { get; init; } = [];
 
@@ -28,8 +25,8 @@ internal sealed record AccountResponse(
         account.ActingFor(actingFor)?.Permissions ?? [],
         account.CreatedAt)
     {
-        EmailVerified = account.EmailVerifiedAt is not null,
         Memberships = [.. account.WorksFor().Select(known => new MembershipResponse(known.OrganizationId, known.Role, known.StaffId))],
+        EmailVerified = account.EmailVerifiedAt is not null,
     };
 }
 
